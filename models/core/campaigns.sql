@@ -1,0 +1,25 @@
+with
+
+campaigns as (
+    select * from {{ ref('stg_custom__campaigns') }}
+)
+
+select
+    campaign_id,
+    name as campaign_name,
+    level,
+    {{ channel_of('channel', 'campaign_id') }} as channel,
+    parent_campaign_id,
+    starts_on,
+    ends_on,
+    budget,
+    committed_amount,
+    expected_revenue_amount,
+    expected_leads,
+    actual_cost,
+    currency,
+    owner_id,
+    status,
+    file_id,
+    row_number
+from campaigns

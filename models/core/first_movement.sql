@@ -1,0 +1,29 @@
+with
+
+settings as (
+    select * from {{ ref('run_settings') }}
+),
+
+movements as (
+    select min(issued_on) as moved_on from {{ ref('stg_custom__invoices') }}
+    union all
+    select min(paid_on) as moved_on from {{ ref('stg_custom__payments') }}
+    union all
+    select least(min(cast(created_at as date)), min(cast(closed_at as date)), min(close_on)) as moved_on
+    from {{ ref('stg_custom__opportunities') }}
+    union all
+    select min(cast(created_at as date)) as moved_on from {{ ref('stg_custom__leads') }}
+    union all
+    select min(spent_on) as moved_on from {{ ref('stg_custom__spend') }}
+    union all
+    select min(ordered_on) as moved_on from {{ ref('stg_custom__orders') }}
+)
+
+select
+    greatest(
+        coalesce(least(min(movements.moved_on), settings.as_of_date), settings.as_of_date),
+        {{ add_months('settings.as_of_date', -240) }}
+    ) as first_on
+from settings
+cross join movements
+group by settings.as_of_date

@@ -1,0 +1,19 @@
+with
+
+users as (
+    select * from {{ ref('stg_custom__users') }}
+)
+
+select
+    user_id as owner_id,
+    name as owner_name,
+    email,
+    team,
+    region,
+    manager_id,
+    role,
+    hired_on,
+    left_on,
+    file_id,
+    row_number
+from users

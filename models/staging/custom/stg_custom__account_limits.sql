@@ -1,0 +1,1 @@
+{{ stage('custom', 'account_limits') }}

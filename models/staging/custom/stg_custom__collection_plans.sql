@@ -1,0 +1,1 @@
+{{ stage('custom', 'collection_plans') }}

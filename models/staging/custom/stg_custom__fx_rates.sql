@@ -1,0 +1,1 @@
+{{ stage('custom', 'fx_rates') }}

@@ -1,0 +1,1 @@
+{{ stage('custom', 'manager_overrides') }}

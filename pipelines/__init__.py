@@ -1,0 +1,1 @@
+"""The Python that moves data: exports in, a published warehouse out. No business rule lives here."""

@@ -1,0 +1,236 @@
+"""Contracts: what each table of each source looks like, read from the dbt source files.
+
+`models/staging/<source>/_<source>.yml` declares every table once; dbt and the ingester read the
+same file. Keys below `config.meta` are checked here, an unknown one is an error that names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipelines.errors import WanamakerError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LoadMode = Literal["upsert", "full", "replace", "append"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Locale(_Strict):
+    """How a vendor writes numbers and dates by default."""
+
+    decimal: str = "."
+    thousands: str = ","
+    formats: tuple[str, ...] = ()
+
+
+class SourceMeta(_Strict):
+    """`config.meta` of a source."""
+
+    vendor: str
+    locale: Locale = Locale()
+    missing: tuple[str, ...] = ()
+
+
+class ColumnMeta(_Strict):
+    """`config.meta` of a column: how a file names it and which values it may hold."""
+
+    headers: tuple[str, ...] = ()
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    values: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    scale: float | None = None
+    split: str | None = None
+    currency_from_header: bool = False
+
+
+class TableMeta(_Strict):
+    """`config.meta` of a table: how its files are named and loaded."""
+
+    files: tuple[str, ...] = ()
+    load: LoadMode = "upsert"
+    key: tuple[str, ...] = ()
+    range: str | None = None
+    scope: tuple[str, ...] = ()
+    preamble: tuple[Any, ...] = ()
+    total_rows: tuple[str, ...] = ()
+    unpivot: dict[str, Any] | None = None
+    spread: dict[str, Any] | None = None
+
+
+class Column(_Strict):
+    """One column of a contract."""
+
+    name: str
+    type: str
+    meta: ColumnMeta = ColumnMeta()
+
+
+class Table(_Strict):
+    """One table of a source: its columns and how its files are loaded."""
+
+    source: str
+    name: str
+    description: str
+    meta: TableMeta
+    columns: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _keys_exist(self) -> Table:
+        known = {column.name for column in self.columns}
+        named = {*self.meta.key, *self.meta.scope, *([self.meta.range] if self.meta.range else [])}
+        if unknown := named - known:
+            msg = f"key, range or scope names columns that the table lacks: {', '.join(sorted(unknown))}"
+            raise ValueError(msg)
+        if self.meta.load in ("upsert", "full") and not self.meta.key:
+            msg = f"load mode {self.meta.load} needs a key"
+            raise ValueError(msg)
+        if self.meta.load == "replace" and not self.meta.range:
+            msg = "load mode replace needs a range"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def qualified(self) -> str:
+        """`source.table`, as messages and SQL name it."""
+        return f"{self.source}.{self.name}"
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the contract's columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def has_row_key(self) -> bool:
+        """Whether rows are known by content, so that raw needs the column `_row_key`."""
+        return self.meta.load in ("replace", "append")
+
+    @property
+    def row_identity(self) -> tuple[str, ...]:
+        """The columns of raw that tell one row from another."""
+        return ("_row_key",) if self.has_row_key else self.meta.key
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def signature(self) -> str:
+        """Hash of all that decides how a file becomes rows of this table."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+class Source(_Strict):
+    """One source of exports and its tables."""
+
+    name: str
+    meta: SourceMeta
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table | None:
+        """The table of that name, or None."""
+        return next((table for table in self.tables if table.name == name), None)
+
+
+class Contracts(_Strict):
+    """All contracts of the project."""
+
+    sources: tuple[Source, ...] = Field(default=())
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of every source."""
+        return tuple(table for source in self.sources for table in source.tables)
+
+    def source(self, name: str) -> Source:
+        """The source of that name."""
+        return next(source for source in self.sources if source.name == name)
+
+    def table(self, source: str, name: str) -> Table:
+        """The table `source.name`; raises WanamakerError where there is none."""
+        for table in self.tables:
+            if (table.source, table.name) == (source, name):
+                return table
+        msg = f"there is no table {source}.{name}; the tables of {source} are: " + ", ".join(
+            table.name for table in self.tables if table.source == source
+        )
+        raise WanamakerError(msg)
+
+
+def normalise_name(text: str) -> str:
+    """A header or table name as it is compared: no case, spaces, width, `_`, `-`, `*` or brackets at the end.
+
+    `Amount spent (USD)`, `amount_spent` and `ＡＭＯＵＮＴ ＳＰＥＮＴ*` are the same name.
+    """
+    text = unicodedata.normalize("NFKC", text).casefold().strip("﻿ \t\r\n\xa0*")
+    while text.endswith((")", "]")) and (cut := max(text.rfind("("), text.rfind("["))) > 0:
+        text = text[:cut].rstrip()
+    return "".join(char for char in text if not char.isspace() and char not in "_-*.:：/")
+
+
+def _read_table(source: str, entry: dict[str, Any]) -> Table:
+    columns = tuple(
+        Column(
+            name=column["name"],
+            type=column["data_type"].lower(),
+            meta=ColumnMeta.model_validate(column.get("config", {}).get("meta", {})),
+        )
+        for column in entry["columns"]
+    )
+    return Table(
+        source=source,
+        name=entry["name"],
+        description=entry.get("description", ""),
+        meta=TableMeta.model_validate(entry.get("config", {}).get("meta", {})),
+        columns=columns,
+    )
+
+
+def _explain(path: Path, where: str, error: ValidationError | KeyError) -> WanamakerError:
+    if isinstance(error, KeyError):
+        return WanamakerError(f"{path.name}: {where}: the key {error} is missing")
+    problem = error.errors()[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    reason = "is not a contract key" if problem["type"] == "extra_forbidden" else problem["msg"]
+    return WanamakerError(f"{path.name}: {where}: {key + ' ' if key else ''}{reason}")
+
+
+def read_source_file(path: Path) -> Source | None:
+    """The contract in one dbt source file, or None where it declares no vendor's source."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (a safe loader)
+    for entry in content.get("sources", []):
+        meta = entry.get("config", {}).get("meta")
+        if not meta or "vendor" not in meta:
+            continue
+        where = entry["name"]
+        try:
+            source_meta = SourceMeta.model_validate(meta)
+            tables = []
+            for table in entry["tables"]:
+                where = f"{entry['name']}.{table.get('name', '?')}"
+                tables.append(_read_table(entry["name"], table))
+        except (ValidationError, KeyError) as error:
+            raise _explain(path, where, error) from error
+        return Source(name=entry["name"], meta=source_meta, tables=tuple(tables))
+    return None
+
+
+@lru_cache(maxsize=4)
+def load_contracts(root: Path = ROOT) -> Contracts:
+    """All contracts below `models/staging` of the project at `root`, in order of the source's name."""
+    paths = sorted(root.glob("models/staging/*/_*.yml"))
+    sources = [source for path in paths if (source := read_source_file(path))]
+    return Contracts(sources=tuple(sorted(sources, key=lambda source: source.name)))
