@@ -1,5 +1,5 @@
 {# The channel of the marts for what a source writes: channels.csv decides (the source's own row before `*`), an
-   undeclared value keeps its own snake_case name; null stays null. `id` tells the source. #}
+   undeclared value keeps its own snake_case name; null stays null. `id` tells the source; both are written with their relation's name. #}
 {% macro channel_of(value, id) -%}
 coalesce(
     (

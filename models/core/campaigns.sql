@@ -8,7 +8,7 @@ select
     campaign_id,
     name as campaign_name,
     level,
-    {{ channel_of('channel', 'campaign_id') }} as channel,
+    {{ channel_of('campaigns.channel', 'campaigns.campaign_id') }} as channel,
     parent_campaign_id,
     starts_on,
     ends_on,

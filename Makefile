@@ -1,0 +1,45 @@
+# Everything sets up what it needs, once: `.venv`, hashed requirements, the package itself.
+.PHONY: demo test check dashboard bench setup lock format browser
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+help:
+	@echo "make test       pass the tests"
+	@echo "make check      what CI runs: format, lint, types, SQL lint, tests"
+	@echo "make dashboard  open the dashboards"
+	@echo "make bench      measure speed and memory"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@test -x $(PYTHON) || python3.11 -m venv $(VENV) 2>/dev/null || python3 -m venv $(VENV)
+	@test -x $(VENV)/bin/uv || $(VENV)/bin/pip install --quiet uv
+	$(VENV)/bin/uv pip sync --quiet --python $(PYTHON) --require-hashes requirements.lock
+	$(VENV)/bin/uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --all-extras pyproject.toml --output-file requirements.lock
+
+format: setup
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+test: setup
+	$(PYTHON) -m pytest -q
+
+check: setup
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(PYTHON) -m tests.sql_lint
+	$(PYTHON) -m pytest -q
+
+dashboard: setup
+	$(VENV)/bin/wanamaker dashboard
+
+bench: setup
+	$(PYTHON) -m benchmarks

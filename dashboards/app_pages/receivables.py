@@ -1,0 +1,400 @@
+"""Receivables: who owes us, since when, and does it tie?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, parts, queries, words
+from dashboards.definitions import define
+from dashboards.downloads import Column
+from dashboards.labels import bucket_name, bucket_sentence, document_name, plain_name
+from dashboards.parts import Page, Tile
+from dashboards.words import _, markdown, ngettext
+
+SHOWN_ACCOUNTS = 500
+MONTHS = 24
+KEYS = ("on", "basis", "region", "product_line", "currency", "owner")
+WIDTHS = {"region": 135, "product_line": 155, "currency": 135}
+OLD = ("91-180", "181-365", "365+")
+LATENESS = (0.0, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 0.0)
+
+
+def show() -> None:
+    """Lay out the page."""
+    page = parts.open_page(_("Receivables"))
+    days = [pd.Timestamp(value).date() for value in queries.aging_dates()["reporting_date"]]
+    if not days:
+        parts.empty(_("No receivables yet"), ["invoices", "payments", "credit_notes", "accounts"])
+        return
+    on, chosen = choose(page, days)
+    order = queries.buckets(chosen.basis)
+    balances = queries.aging(on, chosen)
+    if balances.empty and chosen.is_narrowed:
+        parts.nothing_found(described(chosen))
+        return
+    amounts = {
+        str(bucket): float(amount) for bucket, amount in zip(balances["bucket"], balances["amount"], strict=True)
+    }
+    figures(page, on, chosen, amounts)
+    tie(page, on)
+    with parts.card("aging", _("Open receivables by age at each month-end"), aging_caption(page, chosen)):
+        by_month(page, on, chosen, order)
+    drill(page, on, chosen, order)
+
+
+def choose(page: Page, days: list[date]) -> tuple[date, queries.AgingFilter]:
+    """Lay out the filters and give what was chosen."""
+    as_of = page.run.as_of_date
+    codes = [day.isoformat() for day in days]
+    newest = as_of.isoformat() if as_of in days else codes[0]
+    owners = queries.aging_owners()
+    with page.filters("receivables", KEYS):
+        on = parts.choice(
+            st.selectbox, _("As of"), codes, "on", newest, lambda code: words.day(date.fromisoformat(code)), width=135
+        )
+        basis = parts.choice(
+            st.segmented_control,
+            _("Age by"),
+            ["due", "invoice"],
+            "basis",
+            "due",
+            lambda code: _("Due date") if code == "due" else _("Invoice date"),
+            help=define("basis"),
+            required=True,
+        )
+        region = dimension(_("Region"), "region", _("All regions"))
+        product_line = dimension(_("Product line"), "product_line", _("All product lines"))
+        currency = dimension(_("Currency"), "currency", _("All currencies"))
+        owner = (
+            parts.choice(
+                st.selectbox,
+                _("Owner"),
+                ["", *owners],
+                "owner",
+                "",
+                lambda code: plain_name(owners[code]) if code else _("All owners"),
+                width=150,
+            )
+            if len(owners) > 1
+            else ""
+        )
+    return date.fromisoformat(on), queries.AgingFilter(basis, region, product_line, currency, owner)
+
+
+def dimension(label: str, name: str, everything: str) -> str:
+    """Offer the values of a dimension where there is more than one."""
+    values = queries.aging_choices(name)
+    if len(values) < 2:  # noqa: PLR2004
+        return ""
+    return parts.choice(
+        st.selectbox,
+        label,
+        ["", *values],
+        name,
+        "",
+        lambda code: plain_name(code) if code else everything,
+        width=WIDTHS[name],
+    )
+
+
+def described(chosen: queries.AgingFilter) -> list[str]:
+    """Give the filters in words."""
+    pairs = [
+        (_("Region"), chosen.region),
+        (_("Product line"), chosen.product_line),
+        (_("Currency"), chosen.currency),
+        (_("Owner"), queries.aging_owners().get(chosen.owner_id, chosen.owner_id)),
+    ]
+    return [f"{name}: {plain_name(value)}" for name, value in pairs if value]
+
+
+def late(amounts: dict[str, float]) -> float:
+    """Give what is past its due day."""
+    return sum(value for bucket, value in amounts.items() if bucket not in {*queries.NOT_DUE, queries.UNAPPLIED})
+
+
+def sentence(
+    page: Page, amounts: dict[str, float], chosen: queries.AgingFilter, overdue_figures: tuple[float, float | None]
+) -> str:
+    """Answer the page's question from the figures."""
+    values = {
+        "balance": page.money(sum(amounts.values())),
+        "late": page.money(overdue_figures[0]),
+        "share": words.percent(overdue_figures[1]),
+        "old": page.money(sum(amounts.get(bucket, 0.0) for bucket in OLD)),
+    }
+    if chosen.basis == "invoice":
+        return _("Customers owe {balance}; {old} of it was invoiced more than 90 days ago.").format(**values)
+    if not overdue_figures[0]:
+        return _("Customers owe {balance}, and nothing of it is overdue.").format(**values)
+    return _(
+        "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than 90 days."
+    ).format(**values)
+
+
+def figures(page: Page, on: date, chosen: queries.AgingFilter, amounts: dict[str, float]) -> None:
+    """Write the answer and show the tiles; the days are the whole company's whatever the filters say."""
+    kpis = queries.receivables_kpis(on)
+    days = pd.to_datetime(kpis["reporting_date"])
+    row = next((found for _place, found in kpis[days.dt.date == on].iterrows()), None)
+    month_ends = kpis[days.dt.is_month_end]
+    earlier = kpis[days.dt.is_month_end & (days.dt.date < on)]
+    previous = earlier.iloc[-1] if len(earlier) else None
+    whole = _("whole company") if chosen.is_narrowed else None
+
+    def past(name: str) -> list[float]:
+        return [] if chosen.is_narrowed else list(month_ends[name].dropna().astype(float).tail(MONTHS))
+
+    def moved(name: str) -> str | None:
+        if row is None or previous is None or words.is_missing(row[name]) or words.is_missing(previous[name]):
+            return None
+        difference = float(row[name]) - float(previous[name])
+        return ("+" if difference > 0 else "") + words.count(difference, 1) if difference else None
+
+    since = _("vs {day}").format(day=words.day_of_year(previous["reporting_date"])) if previous is not None else None
+    late_amount, late_share = overdue(on, chosen, amounts, row)
+    page.answer(sentence(page, amounts, chosen, (late_amount, late_share)))
+    parts.tiles(
+        [
+            Tile(
+                _("Open receivables"),
+                page.money(sum(amounts.values())),
+                help=define("balance"),
+                history=past("balance_amount"),
+            ),
+            Tile(
+                _("Overdue share"),
+                words.percent(late_share),
+                _("{amount} overdue").format(amount=page.money(late_amount)),
+                define("overdue_rate"),
+                history=past("overdue_rate"),
+            ),
+            Tile(
+                _("Days sales outstanding"),
+                words.count(None if row is None else row["dso"], 1),
+                whole or (since if moved("dso") else None),
+                define("dso"),
+                moved("dso"),
+                is_rise_good=False,
+                history=past("dso"),
+            ),
+            Tile(
+                _("Best possible"),
+                words.count(None if row is None else row["dso_best_possible"], 1),
+                whole or _("days, if all paid in time"),
+                define("dso_best"),
+                history=past("dso_best_possible"),
+            ),
+            Tile(
+                _("Unapplied money"),
+                page.money(amounts.get(queries.UNAPPLIED, 0.0)),
+                help=define("unapplied"),
+                history=past("unapplied_amount"),
+            ),
+        ]
+    )
+
+
+def overdue(
+    on: date, chosen: queries.AgingFilter, amounts: dict[str, float], row: pd.Series | None
+) -> tuple[float, float | None]:
+    """Give what is overdue and its share: the company's own figures, or those of the rows chosen, always by due date."""
+    if row is not None and not chosen.is_narrowed:
+        return (
+            0.0 if words.is_missing(row["overdue_amount"]) else float(row["overdue_amount"]),
+            None if words.is_missing(row["overdue_rate"]) else float(row["overdue_rate"]),
+        )
+    by_due = amounts
+    if chosen.basis != "due":
+        rows = queries.aging(on, replace(chosen, basis="due"))
+        by_due = {str(bucket): float(amount) for bucket, amount in zip(rows["bucket"], rows["amount"], strict=True)}
+    items = sum(by_due.values()) - by_due.get(queries.UNAPPLIED, 0.0)
+    return late(by_due), late(by_due) / items if items > 0 else None
+
+
+def tie(page: Page, on: date) -> None:
+    """Print whether the aging and the ledger agree, to the cent."""
+    aged, ledger = queries.tie_out(on)
+    values = {
+        "day": words.day(on),
+        "aged": words.money(aged, page.currency, cents=True),
+        "ledger": words.money(ledger, page.currency, cents=True),
+        "difference": words.money(aged - ledger, page.currency, cents=True),
+    }
+    if round(aged - ledger, 2) == 0:
+        text = _(
+            "Ties to the ledger: on {day} all age groups add up to {aged}, the ledger's balance is {ledger}."
+        ).format(**values)
+        st.caption(f":material/check_circle: {markdown(text)}")
+    else:
+        text = _(
+            "Does not tie: on {day} all age groups add up to {aged}, the ledger's balance is {ledger}; they differ by {difference}."
+        ).format(**values)
+        st.markdown(f":red[:material/error: **{markdown(text)}**]")
+
+
+def aging_caption(page: Page, chosen: queries.AgingFilter) -> str:
+    """Say how to read the picture of the ages."""
+    counted = _("Days since the due date.") if chosen.basis == "due" else _("Days since the invoice date.")
+    shade = _("Brighter is older.") if page.mode == "dark" else _("Darker is older.")
+    return " ".join([counted, shade, _("Money received without an invoice stands below zero.")])
+
+
+def by_month(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]) -> None:
+    """Draw the age groups over the month-ends."""
+    rows = queries.aging_history(on, MONTHS, chosen)
+    if rows.empty:
+        st.caption(_("No month-end yet."))
+        return
+    grid = rows.pivot_table(index="reporting_date", columns="bucket", values="amount", aggfunc="sum").fillna(0.0)
+    shown = [bucket for bucket in order if bucket in grid]
+    palette = charts.colours(page.mode)
+    aged = dict(
+        zip(
+            [bucket for bucket in order if bucket not in {*queries.NOT_DUE, queries.UNAPPLIED}],
+            palette.ages,
+            strict=False,
+        )
+    )
+    colour = {
+        bucket_name(bucket): aged.get(bucket, palette.neutral if bucket in queries.NOT_DUE else palette.soft)
+        for bucket in order
+    }
+    parts.chart(
+        charts.stacked(
+            [pd.Timestamp(value).date() for value in grid.index],
+            {bucket_name(bucket): list(grid[bucket].astype(float)) for bucket in shown},
+            colour,
+            money=page.money,
+            axis_money=page.axis_money,
+            mode=page.mode,
+        ),
+        "aging",
+        _("Open receivables {balance} on {day}").format(
+            balance=page.money(float(grid.iloc[-1].sum())), day=words.day(on)
+        ),
+    )
+
+
+def spread(cells: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Turn account × bucket rows into one row per account, a column per bucket and the total."""
+    grid = cells.pivot_table(
+        index=["place", "account_id", "account_name"], columns="bucket", values="amount", aggfunc="sum", dropna=False
+    )
+    grid = grid.dropna(how="all").reindex(columns=order)
+    grid["balance"] = grid.sum(axis=1)
+    return grid.reset_index().sort_values("place", ignore_index=True)
+
+
+def drill(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]) -> None:
+    """Show customers by age as a heat table, and the documents behind the cell that was picked."""
+    found = queries.aging_accounts(on, chosen, SHOWN_ACCOUNTS)
+    grid = spread(found.frame, order)
+    columns = [
+        Column("account_name", _("Customer"), width=210),
+        *(Column(bucket, bucket_name(bucket), "money") for bucket in order),
+        Column("balance", _("Total"), "money"),
+    ]
+    balances = queries.aging(on, chosen)
+    sums = {str(bucket): float(amount) for bucket, amount in zip(balances["bucket"], balances["amount"], strict=True)}
+    total = {**sums, "account_name": _("Total"), "balance": sum(sums.values())}
+    weights = LATENESS[: len(order) - 1] + (0.0,)
+    largest = max(
+        (
+            float(grid[bucket].max(skipna=True)) * weight
+            for bucket, weight in zip(order, weights, strict=True)
+            if grid[bucket].notna().any()
+        ),
+        default=0.0,
+    )
+
+    def heated(shown: pd.DataFrame) -> pd.DataFrame:
+        looks = pd.DataFrame("", index=shown.index, columns=shown.columns)
+        looks[order] = [
+            charts.heat_styles([row[bucket] for bucket in order], weights, largest, page.mode)
+            for row in shown.to_dict("records")
+        ]
+        return looks
+
+    is_now = on == page.run.as_of_date
+    hint = _("Pick a cell to see its invoices.") if is_now else _("Single documents are listed for the as-of day only.")
+    picked = parts.table(
+        page,
+        "receivables_aging",
+        _("Customers by age of balance"),
+        grid,
+        columns,
+        caption=_("{day}, most overdue first. {hint} Amounts in {currency}.").format(
+            day=words.day(on), hint=hint, currency=page.currency
+        ),
+        total=total,
+        row_total=found.total,
+        everything=lambda: spread(queries.aging_accounts(on, chosen, None).frame, order),
+        style=heated,
+        blank=" ",
+        selectable=is_now,
+    )
+    if picked is not None and is_now:
+        place, column = picked
+        row = grid.iloc[place] if 0 <= place < len(grid) else None
+        documents(page, chosen, row, column if column in order else "")
+
+
+def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None, bucket: str) -> None:
+    """List the open documents of a customer and bucket, down to file and record."""
+    account_id = "" if account is None else str(account["account_id"])
+    name = _("All customers") if account is None else str(account["account_name"])
+    found = queries.open_items(page.run.as_of_date, chosen, account_id, bucket)
+    title = f"{name} · {bucket_sentence(bucket)}" if bucket else name
+    found.frame["document_kind"] = found.frame["document_kind"].map(document_name)
+    if not found.total:
+        with parts.card("documents", title):
+            st.caption(_("No open document here."))
+        return
+    amount = float(found.frame["balance_amount"].sum())
+    listed = ngettext("{count} open document", "{count} open documents", found.total).format(
+        count=words.count(found.total)
+    )
+    remarks = [
+        _("{documents}, {amount}. File and record say where each was read.").format(
+            documents=listed, amount=words.money(amount, page.currency, cents=True)
+        )
+    ]
+    if chosen.product_line:
+        remarks.append(_("Documents of every product line are listed, since one may hold several."))
+    columns = [
+        Column("document_id", _("Document")),
+        Column("document_kind", _("Kind")),
+        Column("account_name", _("Customer")),
+        Column("issued_on", _("Issued"), "date"),
+        Column("due_on", _("Due"), "date"),
+        Column("days_past_due", _("Days late"), "count"),
+        Column("balance_amount", _("Open"), "money"),
+        Column("document_balance_amount", _("Open in its currency"), "money"),
+        Column("currency", _("Currency")),
+        Column("is_disputed", _("Disputed"), "flag"),
+        Column("owner_name", _("Owner")),
+        Column("instalment_id", _("Instalment")),
+        Column("file", _("File"), help=_("The exported file that the document was read from.")),
+        Column(
+            "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
+        ),
+    ]
+    parts.table(
+        page,
+        "receivables_open_items",
+        title,
+        found.frame,
+        columns,
+        caption=" ".join(remarks),
+        row_total=found.total,
+        everything=lambda: queries.open_items(page.run.as_of_date, chosen, account_id, bucket, None).frame,
+    )
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,365 @@
+"""Figures. Each function takes ready numbers and words and gives a plotly figure.
+
+Colours of shapes come with the mode; text takes the page's own colour through ``style.css``, so it stays legible when the mode is
+switched while a page is open.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from dashboards import words
+
+FONT: Final = "'Source Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+_GRID: Final = "rgba(128, 142, 164, 0.22)"
+_AXIS: Final = "rgba(128, 142, 164, 0.75)"
+_STANDOFF: Final[dict[str, Any]] = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
+_FEW: Final = 4
+_LINE_HEIGHT: Final = 17
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Colours of one mode: an accent, its soft form for areas and its second for lines, neutral for context, bad for what needs action, and the aging scale."""
+
+    accent: str
+    soft: str
+    second: str
+    neutral: str
+    bad: str
+    ages: tuple[str, ...]
+    heat: tuple[str, ...]
+
+
+LIGHT: Final = Colours(
+    accent="#2F6FDE",
+    soft="#A9C5F5",
+    second="#86ADF0",
+    neutral="#9AA5B5",
+    bad="#D0594A",
+    ages=("#F8CDBD", "#F0A287", "#E17A61", "#C95445", "#A33A33", "#742824"),
+    heat=tuple(f"rgba(208, 89, 74, {share})" for share in (0.12, 0.26, 0.42, 0.58)),
+)
+DARK: Final = Colours(
+    accent="#6AA1FF",
+    soft="#2F4F86",
+    second="#4F7FD0",
+    neutral="#7C889B",
+    bad="#F0766A",
+    ages=("#4A2A2B", "#713534", "#97433D", "#BD5348", "#E26A5B", "#FF9A8A"),
+    heat=tuple(f"rgba(240, 118, 106, {share})" for share in (0.12, 0.24, 0.36, 0.48)),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart over time; only the first of a chart should have the accent."""
+
+    name: str
+    values: Sequence[float | None]
+    colour: str
+    dash: str = "solid"
+
+
+def colours(mode: str | None) -> Colours:
+    """Give the colours of a mode, ``dark`` or any other."""
+    return DARK if mode == "dark" else LIGHT
+
+
+def _template(mode: str | None) -> str:
+    name = "wanamaker_dark" if mode == "dark" else "wanamaker_light"
+    if name not in pio.templates:
+        axis = {
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+            "ticks": "",
+            "tickfont": {"size": 12.5},
+        }
+        pio.templates[name] = go.layout.Template(
+            layout={
+                "font": {"family": FONT, "size": 13},
+                "paper_bgcolor": "rgba(0,0,0,0)",
+                "plot_bgcolor": "rgba(0,0,0,0)",
+                "margin": {"l": 4, "r": 4, "t": 14, "b": 4},
+                "xaxis": axis,
+                "yaxis": {**axis, "gridcolor": _GRID},
+                "showlegend": False,
+                "bargap": 0.35,
+                "barcornerradius": 3,
+                "dragmode": False,
+                "hovermode": "closest",
+                "hoverlabel": {
+                    "bgcolor": "#16202E",
+                    "bordercolor": "#16202E",
+                    "font": {"family": FONT, "size": 13, "color": "#FFFFFF"},
+                    "align": "left",
+                },
+                "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+            }
+        )
+    return name
+
+
+def _figure(mode: str | None, height: int) -> go.Figure:
+    return go.Figure(layout={"template": _template(mode), "height": height})
+
+
+def _label(name: str, value: str, *, two_lines: bool = False) -> str:
+    gap = "<br>" if two_lines else "   "
+    return f"{html.escape(name)}{gap}<b>{html.escape(value)}</b>"
+
+
+def bars_height(rows: int) -> int:
+    """Give the height of a chart with so many bars."""
+    return max(300, 30 + 34 * rows)
+
+
+def bars(
+    names: Sequence[str],
+    values: Sequence[float],
+    shown: Sequence[str],
+    *,
+    mode: str | None,
+    bad_below: float | None = None,
+) -> go.Figure:
+    """Horizontal bars from zero, largest first, each with its value beside the name; red where below ``bad_below``."""
+    palette = colours(mode)
+    figure = _figure(mode, bars_height(len(names)))
+    figure.add_bar(
+        orientation="h",
+        x=list(values),
+        y=list(range(len(names))),
+        marker_color=[
+            palette.bad if bad_below is not None and value < bad_below else palette.accent for value in values
+        ],
+        customdata=[_label(name, text) for name, text in zip(names, shown, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[_label(name, text) for name, text in zip(names, shown, strict=True)],
+        autorange="reversed",
+        **_STANDOFF,
+    )
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=_AXIS, zerolinewidth=1, rangemode="tozero")
+    return figure
+
+
+def layers(
+    names: Sequence[str],
+    won: float,
+    totals: Sequence[float],
+    shown: Sequence[str],
+    *,
+    quota: float | None,
+    quota_shown: str,
+    legend: tuple[str, str],
+    mode: str | None,
+) -> go.Figure:
+    """Horizontal bars of what is won and what each way of counting adds to it, against a line at the quota."""
+    palette = colours(mode)
+    figure = _figure(mode, 300)
+    rows = list(range(len(names)))
+    labels = [_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)]
+    hover = [_label(name, text) for name, text in zip(names, shown, strict=True)]
+    parts = (
+        (legend[0], [min(won, total) for total in totals], palette.accent),
+        (legend[1], [max(0.0, total - won) for total in totals], palette.soft),
+    )
+    for name, values, colour in parts:
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            x=values,
+            y=rows,
+            marker_color=colour,
+            customdata=hover,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", showlegend=True, legend={"y": -0.04, "yanchor": "top"}, margin={"t": 30})
+    figure.update_yaxes(tickvals=rows, ticktext=labels, autorange="reversed", **_STANDOFF)
+    end = max([*totals, quota or 0.0, 0.0]) * 1.08 or 1.0
+    figure.update_xaxes(showticklabels=False, range=[0, end])
+    if quota:
+        figure.add_shape(
+            type="line",
+            x0=quota,
+            x1=quota,
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": palette.neutral, "width": 2, "dash": "dot"},
+        )
+        figure.add_annotation(
+            x=quota,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="right" if quota > end * 0.5 else "left",
+            text=html.escape(quota_shown),
+            showarrow=False,
+        )
+    return figure
+
+
+def lines(
+    days: Sequence[date],
+    series: Sequence[Line],
+    *,
+    money: Callable[[float], str],
+    axis_money: Callable[[float], str],
+    mode: str | None,
+    monthly: bool = True,
+    height: int = 300,
+) -> go.Figure:
+    """Lines over time from zero, at most four, each with name and value at its end."""
+    figure = _figure(mode, height)
+    known = [value for line in series for value in line.values if value is not None]
+    top, bottom = max([*known, 0.0]), min([*known, 0.0])
+    shown_days = [words.month(day) if monthly else words.day(day) for day in days]
+    for line in series:
+        figure.add_scatter(
+            x=list(days),
+            y=list(line.values),
+            mode="lines" if len(days) > 1 else "markers",
+            name=line.name,
+            line={"color": line.colour, "width": 2.5, "dash": line.dash},
+            customdata=[
+                [when, html.escape(line.name), html.escape(money(value)) if value is not None else words.NOTHING]
+                for when, value in zip(shown_days, line.values, strict=True)
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]} <b>%{customdata[2]}</b><extra></extra>",
+        )
+    _value_axis(figure, bottom, top, words.tick_step(max(top - bottom, 1.0)), axis_money)
+    _day_axis(figure, days, monthly=monthly)
+    _name_ends(figure, series, money, height)
+    return figure
+
+
+def _name_ends(figure: go.Figure, series: Sequence[Line], money: Callable[[float], str], height: int) -> None:
+    """Write name and value of each line to the right of its end, apart from each other."""
+    ends = sorted(((value, line) for line in series if (value := _last(line)) is not None), key=lambda end: end[0])
+    low, high = figure.layout.yaxis.range
+    inner, gap = height - 40, 2.1 * _LINE_HEIGHT
+    places: list[float] = []
+    for value, _line in ends:
+        wanted = (value - low) / (high - low) * inner
+        places.append(max(wanted, places[-1] + gap if places else gap / 2))
+    excess = max(0.0, places[-1] + gap / 2 - inner) if places else 0.0
+    notes = [
+        {
+            "text": f"<span style='color:{line.colour}'>●</span> {html.escape(line.name)}<br><b>{html.escape(money(value))}</b>",
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 4,
+            "y": (place - excess) / inner,
+            "yref": "paper",
+            "yanchor": "middle",
+            "align": "left",
+            "showarrow": False,
+        }
+        for place, (value, line) in zip(places, ends, strict=True)
+    ]
+    widest = max((_width(line.name) for _value, line in ends), default=0.0)
+    figure.update_layout(annotations=notes, margin={"r": 26 + widest})
+
+
+def _last(line: Line) -> float | None:
+    return line.values[-1] if line.values else None
+
+
+def _width(text: str) -> float:
+    return sum(13.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)  # noqa: PLR2004
+
+
+def stacked(
+    days: Sequence[date],
+    parts: Mapping[str, Sequence[float]],
+    part_colours: Mapping[str, str],
+    *,
+    money: Callable[[float], str],
+    axis_money: Callable[[float], str],
+    mode: str | None,
+) -> go.Figure:
+    """Stacked columns over time; amounts below zero go below the axis."""
+    figure = _figure(mode, 320)
+    positions = list(range(len(days)))
+    shown_days = [words.day(day) for day in days]
+    for name, values in parts.items():
+        figure.add_bar(
+            x=positions,
+            y=list(values),
+            name=name,
+            marker_color=part_colours[name],
+            marker_cornerradius=0,
+            customdata=[
+                [when, html.escape(name), html.escape(money(value))]
+                for when, value in zip(shown_days, values, strict=True)
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]} <b>%{customdata[2]}</b><extra></extra>",
+        )
+    columns = list(zip(*parts.values(), strict=True))
+    top = max([sum(value for value in column if value > 0) for column in columns] + [0.0])
+    bottom = min([sum(value for value in column if value < 0) for column in columns] + [0.0])
+    figure.update_layout(barmode="relative", bargap=0.25, showlegend=True)
+    _value_axis(figure, bottom, top, words.tick_step(max(top - bottom, 1.0)), axis_money)
+    every = max(1, round(len(days) / 6))
+    figure.update_xaxes(
+        tickvals=positions[::-1][::every][::-1],
+        ticktext=[words.month(day, short=True) for day in days[::-1][::every][::-1]],
+    )
+    return figure
+
+
+def _value_axis(figure: go.Figure, bottom: float, top: float, step: float, money: Callable[[float], str]) -> None:
+    first = -(-abs(bottom) // step) if bottom < 0 else 0
+    ticks = [step * place for place in range(-int(first), int(-(-top // step)) + 1)]
+    figure.update_yaxes(
+        tickvals=ticks,
+        ticktext=[html.escape(money(value)) for value in ticks],
+        range=[min(bottom * 1.05, 0.0), max(ticks[-1], top * 1.02) or 1.0],
+        showgrid=True,
+        zeroline=True,
+        zerolinecolor=_AXIS,
+        zerolinewidth=1,
+    )
+
+
+def _day_axis(figure: go.Figure, days: Sequence[date], *, monthly: bool) -> None:
+    if not days:
+        return
+    every = max(1, -(-len(days) // _FEW))
+    picked = list(days)[::-1][::every][::-1]
+    edge = max((days[-1] - days[0]) * 0.03, timedelta(days=1))
+    figure.update_xaxes(
+        tickvals=picked,
+        ticktext=[words.month(day, short=True) if monthly else words.day_of_year(day) for day in picked],
+        range=[days[0] - edge, days[-1] + edge],
+        tickangle=0,
+    )
+
+
+def heat_styles(row: Sequence[float | None], weights: Sequence[float], largest: float, mode: str | None) -> list[str]:
+    """Give the background of each cell of a row: four steps on a square-root scale, heavier the later a bucket is."""
+    palette = colours(mode)
+    styles = []
+    for value, weight in zip(row, weights, strict=True):
+        if value is None or value != value or value <= 0 or weight <= 0 or largest <= 0:  # noqa: PLR0124
+            styles.append("")
+            continue
+        step = min(3, int(4 * (value * weight / largest) ** 0.5))
+        styles.append(f"background-color: {palette.heat[step]}")
+    return styles
+
+
+CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}

@@ -1,0 +1,88 @@
+"""Names of codes in the language in use; codes stay as they are in addresses and SQL."""
+
+from __future__ import annotations
+
+from dashboards.words import _
+
+
+def channel_name(code: str) -> str:
+    """Give the name of a channel; one that no list knows keeps its own, with spaces for underscores."""
+    known = {
+        "paid_search": _("Paid search"),
+        "organic_search": _("Organic search"),
+        "paid_social": _("Paid social"),
+        "social": _("Social media"),
+        "wechat": _("WeChat"),
+        "email": _("E-mail"),
+        "events": _("Events"),
+        "webinar": _("Webinars"),
+        "display": _("Display"),
+        "referral": _("Referrals"),
+        "partner": _("Partners"),
+        "direct": _("Direct"),
+        "radio": _("Radio"),
+        "tv": _("Television"),
+        "print": _("Print"),
+        "phone": _("Phone"),
+        "unassigned": _("Spend without a channel"),
+        "unattributed": _("Revenue without a touch"),
+        "(none)": _("(none)"),
+    }
+    return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def model_name(code: str) -> str:
+    """Give the name of an attribution model."""
+    known = {"first": _("First touch"), "last": _("Last touch"), "linear": _("Linear")}
+    return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def level_name(code: str) -> str:
+    """Give the name of a level of the forecast."""
+    known = {
+        "team": _("Team"),
+        "rep": _("Rep"),
+        "manager": _("Manager"),
+        "region": _("Region"),
+        "product_line": _("Product line"),
+    }
+    return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def bucket_name(code: str) -> str:
+    """Give the name of an aging bucket."""
+    known = {"not_due": _("Not due"), "0": _("Today"), "365+": _("Over 365"), "unapplied": _("Unapplied")}
+    return known.get(code) or code.replace("-", "–")
+
+
+def bucket_sentence(code: str) -> str:
+    """Give an aging bucket as it reads in a heading."""
+    if code in {"not_due", "0", "unapplied"}:
+        return bucket_name(code)
+    return _("{bucket} days").format(bucket=bucket_name(code))
+
+
+def plain_name(code: str) -> str:
+    """Give a value of a dimension, with the missing one in words."""
+    return _("(none)") if code == "(none)" else code
+
+
+def document_name(code: str) -> str:
+    """Give the name of a kind of receivable document."""
+    known = {"invoice": _("Invoice"), "payment": _("Payment"), "credit_note": _("Credit note")}
+    return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def finding_name(code: str) -> str:
+    """Give a finding about the data in words."""
+    known = {
+        "null_currency": _("No currency given: the company's was taken"),
+        "missing_exchange_rate": _("No exchange rate for the day"),
+        "undeclared_channel": _("Channel that no rule names: it keeps its own name"),
+        "unknown_campaign": _("Campaign that no export describes"),
+        "event_before_creation": _("Event before its lead was created: its duration counts 0"),
+        "event_of_an_unknown_lead": _("Event of a lead that no export holds"),
+        "no_touchpoint": _("Contact that does not count as a touch"),
+        "touch_of_nobody": _("Touch that belongs to no known person"),
+    }
+    return known.get(code) or code.replace("_", " ").capitalize()

@@ -1,0 +1,474 @@
+"""What every page is made of: head, filters kept in the address, tiles, cards, tables with downloads, and states in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboards import charts, downloads, queries, words
+from dashboards.downloads import Column
+from dashboards.words import _, markdown, ngettext
+
+STALE_AFTER: Final = timedelta(hours=26)
+DATA_PAGE: Final = "app_pages/data.py"
+_ROW_HEIGHT: Final = 34
+_MOST_ROWS_HIGH: Final = 16
+_MOST_STYLED_ROWS: Final = 1_001
+_TOTAL_LOOK: Final = "font-weight: 600; background-color: rgba(128, 142, 164, 0.14)"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure: its label, its value in words, and beside it a change or remark, a definition and the way here."""
+
+    label: str
+    value: str
+    remark: str | None = None
+    help: str | None = None
+    change: str | None = None
+    is_rise_good: bool | None = None
+    history: Sequence[float] = ()
+
+
+@dataclass
+class Page:
+    """An opened page: the run behind its figures, the mode, and the places that are filled later."""
+
+    run: queries.Run
+    mode: str | None
+    answer_place: DeltaGenerator
+    filter_place: DeltaGenerator
+
+    @property
+    def currency(self) -> str:
+        """Give the company's currency."""
+        return self.run.company_currency
+
+    def money(self, value: float | None) -> str:
+        """Give an amount in short form."""
+        return words.money(value, self.currency)
+
+    def axis_money(self, value: float) -> str:
+        """Give an amount as axes write it, without zeros after the decimal point."""
+        return words.money(value, self.currency, trim=True)
+
+    def answer(self, sentence: str) -> None:
+        """Write the sentence that answers the page's question."""
+        with self.answer_place:
+            st.markdown(markdown(sentence))
+
+    @contextmanager
+    def filters(self, name: str, keys: Sequence[str]) -> Iterator[None]:
+        """Lay out the filters in one row, with a button that resets those keys."""
+        with self.filter_place, st.container(horizontal=True, vertical_alignment="bottom", key=f"filters_{name}"):
+            yield
+            st.button(
+                _("Reset"),
+                icon=":material/restart_alt:",
+                type="tertiary",
+                key=f"reset_{name}",
+                on_click=reset,
+                args=(tuple(keys),),
+                disabled=not any(key in st.query_params for key in keys),
+            )
+
+
+def open_page(title: str) -> Page:
+    """Write title, as-of badge and what went wrong in the last run; the rest is filled in later.
+
+    Raises:
+        NothingPublishedError, MissingMartError, UnreadableError: shown by ``app.py`` under the title.
+    """
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="head"):
+        st.title(title, anchor=False, width="content")
+        badge_place = st.container(width="content", key="badge")
+    run = queries.run()
+    with badge_place:
+        _badge(run, datetime.now(UTC))
+    _last_failure(run)
+    _late(run, datetime.now(UTC))
+    answer_place = st.container(key="answer")
+    filter_place = st.container()
+    return Page(run, st.context.theme.type, answer_place, filter_place)
+
+
+def _badge(run: queries.Run, now: datetime) -> None:
+    is_stale = now - run.finished_at > STALE_AFTER
+    loaded = words.ago(run.finished_at, now)
+    checks = ngettext("{count} check passed", "{count} checks passed", run.tests_passed).format(
+        count=words.count(run.tests_passed)
+    )
+    text = _("As of {day} · loaded {ago} · {checks}").format(day=words.day(run.as_of_date), ago=loaded, checks=checks)
+    remarks = [
+        _("Figures show what had happened by the end of {day} ({timezone}).").format(
+            day=words.day(run.as_of_date), timezone=run.timezone
+        ),
+        _("Loaded at {time} UTC from {files} files with {rows} rows.").format(
+            time=words.moment(run.finished_at), files=words.count(run.files), rows=words.count(run.rows)
+        ),
+    ]
+    if run.tests_warned:
+        remarks.append(
+            ngettext(
+                "{count} check has a warning: see Data.", "{count} checks have warnings: see Data.", run.tests_warned
+            ).format(count=run.tests_warned)
+        )
+    st.badge(
+        markdown(text),
+        icon=":material/schedule:" if is_stale else ":material/check_circle:",
+        color="orange" if is_stale else "gray",
+        help=markdown("\n\n".join(remarks)).replace("\\\n", "\n"),
+    )
+
+
+def _late(run: queries.Run, now: datetime) -> None:
+    if now - run.finished_at <= STALE_AFTER:
+        return
+    text = _(
+        "These figures are late: nothing was published since {time} UTC. Run wanamaker run with newer exports."
+    ).format(time=words.moment(run.finished_at))
+    st.markdown(f":orange[:material/schedule: {markdown(text)}]")
+
+
+def _last_failure(run: queries.Run | None) -> None:
+    failed = queries.failed_run()
+    if failed is None:
+        return
+    when = words.moment(failed.finished_at) if failed.finished_at else failed.run_id
+    if failed.failed_tests:
+        shown = ", ".join(failed.failed_tests[:3]) + (" …" if len(failed.failed_tests) > 3 else "")  # noqa: PLR2004
+        reason = ngettext(
+            "this check failed: {names}", "these checks failed: {names}", len(failed.failed_tests)
+        ).format(names=shown)
+    else:
+        reason = failed.message or _("it stopped before its end")
+    if run is None:
+        text = _("The last run ({time}) published nothing: {reason}.").format(time=when, reason=reason.rstrip("."))
+    else:
+        text = _("The last run ({time}) published nothing: {reason}. You see the figures as of {day}.").format(
+            time=when, reason=reason.rstrip("."), day=words.day(run.as_of_date)
+        )
+    with st.container(
+        border=True, key="failed_run", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        st.markdown(f":material/error: {markdown(text)}")
+        st.page_link(DATA_PAGE, label=_("What went wrong"), icon=":material/arrow_forward:", icon_position="right")
+
+
+# Filters
+
+
+def choice(
+    widget: Callable[..., Any],
+    label: str,
+    options: Sequence[str],
+    key: str,
+    default: str,
+    show: Callable[[str], str] = str,
+    **settings: Any,
+) -> str:
+    """A filter whose stable code stands in the address, survives a change of page and falls back to ``default``."""
+    address, state = st.query_params, st.session_state
+    current, seen, visit = address.get(key), state.get(f"_seen_{key}"), state.get("_visit")
+    is_removed = current is None and seen is not None and state.get(f"_visit_{key}") == visit
+    if key not in state or (current is not None and current != seen) or is_removed:
+        state[key] = current if current in options else default
+    elif state[key] not in options:
+        state[key] = default
+
+    def push() -> None:
+        value = state.get(key) or default
+        if value == default:
+            address.pop(key, None)
+        else:
+            address[key] = value
+        state[f"_seen_{key}"] = address.get(key)
+
+    push()
+    state[f"_visit_{key}"] = visit
+    chosen = widget(label, options, key=key, format_func=show, on_change=push, persist_state="session", **settings)
+    return default if chosen is None else str(chosen)
+
+
+def reset(keys: Sequence[str]) -> None:
+    """Forget the choices of these filters."""
+    for key in keys:
+        st.session_state.pop(key, None)
+        st.session_state.pop(f"_seen_{key}", None)
+        st.query_params.pop(key, None)
+
+
+# Blocks
+
+
+def tiles(shown: Sequence[Tile]) -> None:
+    """Show figures side by side, at least two in a row on a phone."""
+    with st.grid(len(shown), min_column_width=150):
+        for tile in shown:
+            is_neutral = tile.change is None or tile.is_rise_good is None
+            st.metric(
+                markdown(tile.label),
+                markdown(tile.value),
+                delta=markdown(tile.change).replace(words.MINUS, "-")
+                if tile.change
+                else (markdown(tile.remark) if tile.remark else None),
+                delta_description=markdown(tile.remark) if tile.change and tile.remark else None,
+                delta_color="off" if is_neutral else "normal" if tile.is_rise_good else "inverse",
+                delta_arrow="auto" if tile.change else "off",
+                help=tile.help,
+                border=True,
+                height="stretch",
+                chart_data=list(tile.history) if len(tile.history) > 2 else None,  # noqa: PLR2004
+                chart_type="area",
+            )
+
+
+@contextmanager
+def card(key: str, title: str, caption: str | None = None) -> Iterator[None]:
+    """A bordered block with a title that says what is seen."""
+    with st.container(border=True, key=f"card_{key}", height="stretch"):
+        st.subheader(markdown(title), anchor=False)
+        if caption:
+            st.caption(markdown(caption))
+        yield
+
+
+def chart(figure: go.Figure, key: str, spoken: str) -> None:
+    """Show a figure without toolbar; ``spoken`` is what a screen reader says."""
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"chart_{key}", alt=spoken)
+
+
+def _config(column: Column, *, is_first: bool) -> Any:
+    kinds = st.column_config
+    shared: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": is_first or None}
+    formats = {"money": "%,.0f", "count": "%,d", "number": "%,.1f", "percent": "%,.1f%%", "times": "%,.2f×"}
+    if column.kind in formats:
+        return kinds.NumberColumn(column.label, format=formats[column.kind], **shared)
+    if column.kind == "date":
+        return kinds.DateColumn(column.label, format="localized", **shared)
+    if column.kind == "moment":
+        return kinds.DatetimeColumn(column.label, format="YYYY-MM-DD HH:mm", **shared)
+    return kinds.TextColumn(column.label, **shared)
+
+
+def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str, Any] | None) -> pd.DataFrame:
+    shown = frame[[column.name for column in columns]].copy()
+    if total is not None:
+        first = pd.DataFrame([{column.name: total.get(column.name) for column in columns}])
+        shown = pd.concat([first.astype(shown.dtypes.to_dict(), errors="ignore"), shown], ignore_index=True)
+    for column in columns:
+        if column.kind == "percent":
+            shown[column.name] = pd.to_numeric(shown[column.name]) * 100
+        elif column.kind == "count":
+            shown[column.name] = pd.to_numeric(shown[column.name]).round()
+        elif column.kind == "flag":
+            shown[column.name] = [
+                _("yes") if value is True or value == 1 else "" for value in shown[column.name].fillna(False)
+            ]  # noqa: FBT003
+    return shown
+
+
+def table(
+    page: Page,
+    key: str,
+    title: str,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    caption: str = "",
+    total: Mapping[str, Any] | None = None,
+    row_total: int | None = None,
+    everything: Callable[[], pd.DataFrame] | None = None,
+    style: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    selectable: bool = False,
+    blank: str = words.NOTHING,
+) -> tuple[int, str] | None:
+    """Show rows in a card with downloads; totals stand first and are not part of the files.
+
+    ``everything`` gives all rows for the download where the frame holds only some of ``row_total``. Gives the selected cell: the row's
+    place in ``frame`` (-1 for the total) and the column's name.
+    """
+    rows = len(frame) if row_total is None else row_total
+    with st.container(border=True, key=f"card_{key}"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=f"bar_{key}"
+        ):
+            st.subheader(markdown(title), anchor=False, width="content")
+            with st.container(horizontal=True, width="content", gap="xsmall", key=f"files_{key}"):
+                _download_buttons(page, key, title, frame, columns, rows, everything)
+        st.caption(markdown(" ".join(part for part in (caption, _counted(len(frame), rows)) if part)))
+        shown = _display(frame, columns, total)
+        high = min(len(shown) + 1, _MOST_ROWS_HIGH + 1) * _ROW_HEIGHT + 3
+        settings: dict[str, Any] = {
+            "hide_index": True,
+            "height": high,
+            "row_height": _ROW_HEIGHT,
+            "placeholder": blank,
+            "column_config": {
+                column.name: _config(column, is_first=place == 0) for place, column in enumerate(columns)
+            },
+            "alt": title,
+        }
+        painted = _painted(shown, style, has_total=total is not None)
+        if not selectable:
+            st.dataframe(painted, key=f"table_{key}", **settings)
+            return None
+        event = st.dataframe(painted, key=f"table_{key}", on_select="rerun", selection_mode="single-cell", **settings)
+        cells = event.selection.cells
+    if not cells:
+        return None
+    place, name = cells[0]
+    return int(place) - (1 if total is not None else 0), str(name)
+
+
+def _painted(shown: pd.DataFrame, style: Callable[[pd.DataFrame], pd.DataFrame] | None, *, has_total: bool) -> Any:
+    if len(shown) > _MOST_STYLED_ROWS or not (has_total or style):
+        return shown
+    looks = style(shown) if style else pd.DataFrame("", index=shown.index, columns=shown.columns)
+    if has_total:
+        looks.iloc[0] = _TOTAL_LOOK
+    return shown.style.apply(lambda _shown: looks, axis=None)
+
+
+def _counted(shown: int, rows: int) -> str:
+    if shown < rows:
+        return _("Showing {shown} of {rows} rows; the downloads hold them all.").format(
+            shown=words.count(shown), rows=words.count(rows)
+        )
+    return ngettext("{rows} row.", "{rows} rows.", rows).format(rows=words.count(rows))
+
+
+def _download_buttons(
+    page: Page,
+    key: str,
+    title: str,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    rows: int,
+    everything: Callable[[], pd.DataFrame] | None,
+) -> None:
+    about = [
+        (_("Table"), title),
+        (_("As of"), page.run.as_of_date.isoformat()),
+        (_("Amounts in"), page.currency),
+        (_("Rows"), str(rows)),
+        (_("Run"), page.run.run_id),
+        (
+            _("Filters"),
+            "&".join(f"{name}={value}" for name, value in st.query_params.items() if name != "lang") or words.NOTHING,
+        ),
+    ]
+    whole = everything if everything and rows > len(frame) else (lambda: frame)
+    name = f"{key}_{page.run.as_of_date.isoformat()}"
+    tip = ngettext("Download {rows} row", "Download {rows} rows", rows).format(rows=words.count(rows))
+    plain: dict[str, Any] = {"type": "tertiary", "icon": ":material/download:", "on_click": "ignore", "help": tip}
+    st.download_button(
+        "CSV", lambda: downloads.as_csv(whole(), columns), f"{name}.csv", "text/csv", key=f"csv_{key}", **plain
+    )
+    st.download_button(
+        "Excel",
+        lambda: downloads.as_xlsx(whole(), columns, about),
+        f"{name}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key=f"xlsx_{key}",
+        **plain,
+    )
+
+
+def named(row: pd.Series) -> dict[str, Any]:
+    """Give a row of a frame by column name."""
+    return {str(name): value for name, value in row.items()}
+
+
+# States
+
+
+def _state(key: str, icon: str, title: str, lines: Sequence[str]) -> None:
+    with st.container(border=True, key=f"state_{key}"):
+        st.markdown(f"#### :material/{icon}: {markdown(title)}")
+        for line in lines:
+            st.markdown(line)
+
+
+def nothing_published() -> None:
+    """Say that there are no figures yet, what to export, and where to put it."""
+    _last_failure(None)
+    _state(
+        "nothing",
+        "inbox",
+        _("No figures yet"),
+        [
+            markdown(
+                _(
+                    "Export from your systems what you have, as CSV or Excel files: invoices, payments, opportunities, leads, ad spend."
+                )
+            ),
+            markdown(_("Put the files into one folder, for example exports, and run:")),
+            "```\nwanamaker run exports\n```",
+            markdown(_("Then reload this page. wanamaker check exports says beforehand what would be recognised.")),
+        ],
+    )
+
+
+def empty(what: str, tables: Sequence[str]) -> None:
+    """Say that a page has nothing to show, and which exports would fill it."""
+    names = ", ".join(f"`{name}.csv`" for name in tables)
+    _state(
+        "empty",
+        "inbox",
+        what,
+        [
+            markdown(_("This page is made from these exports:")) + " " + names,
+            markdown(_("Put them into the exports folder and run wanamaker run again.")),
+        ],
+    )
+
+
+def nothing_found(filters: Sequence[str]) -> None:
+    """Say which filter left nothing."""
+    _state(
+        "filtered",
+        "filter_alt_off",
+        _("Nothing matches these filters"),
+        [markdown(_("Chosen: {filters}. Press Reset above to see everything.").format(filters=", ".join(filters)))],
+    )
+
+
+def missing_mart(detail: str) -> None:
+    """Say that the published figures come from another version than the pages."""
+    _state(
+        "missing",
+        "extension_off",
+        _("These figures were published by another version"),
+        [
+            markdown(
+                _("The published file lacks a table or column that this page reads: {detail}").format(detail=detail)
+            ),
+            markdown(_("Run wanamaker run again with this version, then reload the page.")),
+        ],
+    )
+
+
+def trouble(reference: str) -> None:
+    """Say calmly that something went wrong; the log holds the rest under the reference."""
+    _state(
+        "trouble",
+        "error",
+        _("This page could not be shown"),
+        [
+            markdown(
+                _(
+                    "Try again in a moment. If it stays so, give this reference to whoever runs wanamaker: {reference}"
+                ).format(reference=reference)
+            )
+        ],
+    )
+    st.button(_("Try again"), icon=":material/refresh:")

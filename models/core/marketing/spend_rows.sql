@@ -1,0 +1,26 @@
+{{ config(materialized='view', schema='work') }}
+
+with
+
+spend as (
+    select * from {{ ref('stg_custom__spend') }}
+)
+
+select
+    'spend:' || file_id || ':' || cast(row_number as varchar) as spend_key,
+    spend_id,
+    'custom' as platform,
+    spent_on,
+    campaign_id,
+    {{ channel_of('spend.channel', "'custom:'") }} as channel,
+    ad_account,
+    coalesce({{ snake_case('kind') }}, 'media') as kind,
+    currency,
+    cost as document_cost,
+    impressions,
+    clicks,
+    conversions,
+    conversion_value_amount as document_conversion_value_amount,
+    file_id,
+    row_number
+from spend

@@ -1,0 +1,28 @@
+with
+
+invoice_lines as (
+    select * from {{ ref('stg_custom__invoice_lines') }}
+),
+
+products as (
+    select * from {{ ref('products') }}
+),
+
+by_line as (
+    select
+        invoice_lines.invoice_id,
+        coalesce(products.product_line, '(none)') as product_line,
+        greatest({{ money_sum('invoice_lines.amount') }}, 0) as weight
+    from invoice_lines
+    left join products
+        on invoice_lines.product_id = products.product_id
+    group by invoice_lines.invoice_id, coalesce(products.product_line, '(none)')
+)
+
+select
+    invoice_id,
+    product_line,
+    weight,
+    count(*) over (partition by invoice_id) as product_lines
+from by_line
+where weight > 0

@@ -1,0 +1,43 @@
+with
+
+settings as (
+    select * from {{ ref('run_settings') }}
+),
+
+payments as (
+    select * from {{ ref('stg_custom__payments') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('exchange_rates') }}
+),
+
+in_currency as (
+    select
+        payments.*,
+        coalesce(payments.currency, settings.company_currency) as own_currency
+    from payments
+    cross join settings
+)
+
+select
+    in_currency.payment_id,
+    in_currency.account_id,
+    in_currency.invoice_id,
+    in_currency.order_id,
+    in_currency.contract_id,
+    in_currency.paid_on,
+    in_currency.own_currency as currency,
+    in_currency.currency is null as is_currency_missing,
+    exchange_rates.rate as exchange_rate,
+    in_currency.amount as document_amount,
+    {{ money_times('in_currency.amount', 'exchange_rates.rate') }} as amount,
+    in_currency.amount < 0 as is_refund,
+    in_currency.method,
+    in_currency.file_id,
+    in_currency.row_number
+from in_currency
+left join exchange_rates
+    on in_currency.own_currency = exchange_rates.currency
+    and in_currency.paid_on >= exchange_rates.valid_from_on
+    and in_currency.paid_on < exchange_rates.valid_until_on

@@ -1,0 +1,1 @@
+{{ stage('custom', 'opportunity_lines', versions=true) }}

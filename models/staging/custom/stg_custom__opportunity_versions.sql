@@ -1,0 +1,1 @@
+{{ stage('custom', 'opportunities', versions=true) }}

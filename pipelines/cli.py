@@ -1,0 +1,378 @@
+"""The command `wanamaker`. Commands are thin: they call plain functions and print what these give."""
+
+from __future__ import annotations
+
+import atexit
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from pipelines.errors import WanamakerError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipelines.ingest.load import Report
+    from pipelines.settings import Settings
+
+app = typer.Typer(
+    name="wanamaker",
+    help="From first lead to last payment: exports in, figures out, dashboards on top.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Exports = Annotated[Path, typer.Argument(help="Folder (or file) of exports.", show_default=False)]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder.", show_default="data/")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", help="Mapping file.", show_default="mapping.yml in EXPORTS")
+]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of CSV files that replace seeds of the same name.")]
+Assignments = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE of a variable; may be repeated.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Day for which figures are shown, such as 2026-09-30.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+_FILE_COLUMNS = ("rows_read", "loaded", "unchanged", "duplicate", "rejected", "excluded")
+
+
+def main() -> None:
+    """Run a command; what a user can mend ends in one clear line and an exit code."""
+    try:
+        _command()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End without the interpreter's teardown, in which DuckDB's binding prints pages about dbt's open objects."""
+    atexit._run_exitfuncs()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _command() -> None:
+    try:
+        app()
+    except WanamakerError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted; what was published before stays, and the next run goes on from here", 130)
+    except OSError as error:
+        _fail_for_system(error)
+    except Exception as error:
+        _fail_for_database(error)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"wanamaker: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _fail_for_system(error: OSError) -> NoReturn:
+    import errno
+
+    if isinstance(error, BrokenPipeError):
+        sys.exit(0)
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        _fail(f"{where}the disk is full; nothing is lost, make room and run again", 2)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        _fail(f"{where}it cannot be written or read ({error.strerror}); give permission or choose another --data", 2)
+    raise error
+
+
+def _fail_for_database(error: Exception) -> NoReturn:
+    import duckdb
+
+    text = str(error)
+    if isinstance(error, duckdb.Error):
+        if "No space left" in text or "disk is full" in text.lower() or "File too large" in text:
+            _fail("the disk is full; nothing is lost, make room and run again", 2)
+        if "Permission denied" in text or "read-only" in text.lower():
+            _fail(f"{text.splitlines()[0]}; give permission or choose another --data", 2)
+        if "lock" in text.lower():
+            _fail(f"another program holds the warehouse open ({text.splitlines()[0]}); close it and run again", 3)
+    raise error
+
+
+def _settings(data: Path | None, as_of: str | None = None, assignments: list[str] | None = None) -> Settings:
+    from pipelines.settings import load_settings, parse_assignments
+
+    given: dict[str, Any] = dict(parse_assignments(assignments or []))
+    if as_of is not None:
+        given["as_of_date"] = as_of
+    return load_settings(data=data, **given)
+
+
+def _moment(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as error:
+        raise WanamakerError(f"{option} {text}: write it as 2026-01-31 or 2026-01-31T18:00") from error
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A line that says what is being done, on a terminal only, once it takes longer than two seconds."""
+    if not sys.stdout.isatty():
+        yield lambda _: None
+        return
+    import threading
+
+    from rich.console import Console
+
+    status = Console().status("starting")
+    timer = threading.Timer(2, status.start)
+    timer.start()
+    try:
+        yield lambda text: status.update(text)
+    finally:
+        timer.cancel()
+        status.stop()
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def _file_table(report: Report) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("file", overflow="fold")
+    table.add_column("table")
+    for name in ("read", *_FILE_COLUMNS[1:]):
+        table.add_column(name, justify="right")
+    for file in report.files:
+        status = "" if file.status == "loaded" else f" ({file.status})"
+        table.add_row(file.name, file.table + status, *(f"{getattr(file, name):,}" for name in _FILE_COLUMNS))
+    return table
+
+
+def _print_report(report: Report) -> None:
+    if report.files:
+        _print(_file_table(report))
+    for file in report.files:
+        for note in filter(None, file.notes.splitlines()):
+            print(f"  {file.name}: {note}")
+    for problem in report.problems:
+        print(f"  not loaded: {problem.name}: {problem.message}")
+    rejected = sum(file.rejected for file in report.files)
+    if rejected:
+        print(f"  {rejected:,} rows were rejected; see them with: wanamaker rejects")
+
+
+@app.command()
+def run(
+    exports: Exports,
+    data: Data = None,
+    as_of: AsOf = None,
+    rules: Rules = None,
+    mapping: MappingFile = None,
+    assignments: Assignments = None,
+    exported_at: Annotated[
+        str | None, typer.Option("--exported-at", help="When files without a date of their own were exported.")
+    ] = None,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help="Believe a full export that lacks more than half of the live rows.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Run the whole pipeline: ingest, build, test, publish.
+
+    Example: wanamaker run exports --as-of 2026-09-30 --set company_currency=USD
+    """
+    from pipelines.flows import Request
+
+    settings = _settings(data, as_of, assignments)
+    _run(
+        Request(settings, exports, rules, mapping, _moment(exported_at, "--exported-at"), accept_shrink),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def rebuild(data: Data = None, rules: Rules = None, as_of: AsOf = None, assignments: Assignments = None, as_json: Json = False) -> None:
+    """Derive raw and all figures again from what landed.
+
+    Example: wanamaker rebuild --data data
+    """
+    from pipelines.flows import Request
+
+    settings = _settings(data, as_of, assignments)
+    if not (settings.data / "landing").is_dir():
+        raise WanamakerError(f"{settings.data}: nothing has landed there yet; start with: wanamaker run EXPORTS")
+    _run(Request(settings, rules=rules, rebuild=True), as_json=as_json)
+
+
+def _run(request: Any, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from pipelines.flows import refresh
+
+    with _progress() as progress:
+        outcome = refresh(request, progress)
+    if as_json:
+        _print_json(asdict(outcome.record))
+        return
+    _print_report(outcome.report)
+    record = outcome.record
+    print(f"tests of figures: {record.tests_passed:,} passed, {record.tests_warned:,} warned, 0 failed")
+    for test in outcome.build.tests:
+        if test.status == "warn":
+            print(f"  warned: {test.name} ({test.failures} rows)" + "".join(f"\n    {row}" for row in test.sample))
+    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in record.seconds.items() if name in ("ingest", "build", "publish"))
+    print(f"published {record.published} as of {record.as_of_date} ({took}); open it with: wanamaker dashboard --data {request.settings.data}")
+
+
+@app.command()
+def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) -> None:
+    """Say what would be recognised and every problem, changing nothing.
+
+    Example: wanamaker check exports
+    """
+    from dataclasses import asdict
+
+    from pipelines.contracts import load_contracts
+    from pipelines.flows import Request, find_mapping
+    from pipelines.ingest.load import Options
+    from pipelines.ingest.load import check as check_exports
+
+    settings = _settings(None)
+    with tempfile.TemporaryDirectory() as folder, _progress() as progress:
+        found = find_mapping(Request(settings, exports, mapping=mapping))
+        options = Options(settings.timezone, memory_limit=settings.memory_limit)
+        report, rejects = check_exports(exports, load_contracts(), found, options, Path(folder), progress)
+    if as_json:
+        _print_json({"files": [asdict(file) for file in report.files], "problems": [asdict(p) for p in report.problems], "rejects": rejects})
+    else:
+        _print_report(report)
+        for reject in rejects[:20]:
+            print(f"  {reject_words(reject)}")
+        if len(rejects) > 20:
+            print(f"  and {len(rejects) - 20:,} more")
+        if not report.problems and not rejects:
+            print("every file and row can be read")
+    if report.problems and not report.files:
+        raise typer.Exit(2)
+
+
+def reject_words(reject: dict[str, Any]) -> str:
+    """One reject in words: file, line, column, value and reason."""
+    where = f"{reject['name']}, line {reject['line']}" if reject["line"] else f"{reject['name']}, record {reject['record']}"
+    column = f", column {reject['column_name']}" if reject["column_name"] else ""
+    value = f": {reject['value']!r}" if reject["value"] is not None else ""
+    return f"{where}{column}{value} {reject['reason']}"
+
+
+@app.command()
+def status(data: Data = None, as_json: Json = False) -> None:
+    """Say what the last runs did, how fresh each source is, what was rejected and which tests failed.
+
+    Example: wanamaker status
+    """
+    from pipelines.status import read_status
+
+    found = read_status(_settings(data).data)
+    if as_json:
+        _print_json(found)
+        return
+    from rich import box
+    from rich.table import Table
+
+    runs = Table("run", "status", "as of", "files", "passed", "warned", "failed", "message", box=box.SIMPLE_HEAD, pad_edge=False)
+    for entry in found["runs"]:
+        first = (entry["message"] or "").splitlines()
+        runs.add_row(
+            entry["run_id"], entry["status"], entry["as_of_date"] or "–", str(len(entry["files"])),
+            str(entry["tests_passed"]), str(entry["tests_warned"]), str(len(entry["failed_tests"])), first[0] if first else "",
+        )  # fmt: skip
+    _print(runs)
+    if found["sources"]:
+        fresh = Table("source", "table", "newest export", "files", "rows read", "rejected", box=box.SIMPLE_HEAD, pad_edge=False)
+        for row in found["sources"]:
+            fresh.add_row(row["source"], row["table"], str(row["newest"]), str(row["files"]), f"{row['rows_read']:,}", f"{row['rejected']:,}")
+        _print(fresh)
+    print(f"published: {found['published'] or 'nothing yet'}")
+    for test in found["failed_tests"]:
+        print(f"  failed in the last run: {test['name']} ({test['failures']} rows)" + "".join(f"\n    {row}" for row in test["sample"]))
+
+
+@app.command()
+def rejects(
+    data: Data = None,
+    file: Annotated[str | None, typer.Option("--file", help="Only this file (its name, or part of it).")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the rows as CSV, to mend and load again.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List rejected rows with line, column, value and reason, or write them out to mend and reload.
+
+    Example: wanamaker rejects --file invoices --out mend.csv
+    """
+    from pipelines.status import read_rejects, reject_rows
+
+    folder = _settings(data).data
+    if out is not None:
+        header, rows = reject_rows(folder, file)
+        with out.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(header)
+            writer.writerows(rows)
+        print(f"wrote {len(rows):,} rows to {out}; mend them there and put the file among your exports")
+        return
+    found = read_rejects(folder, file)
+    if as_json:
+        _print_json(found)
+        return
+    if not found:
+        print("no row was rejected")
+    for reject in found:
+        print(reject_words(reject))
+
+
+@app.command()
+def dashboard(
+    data: Data = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")] = 8501,
+) -> None:
+    """Open the dashboards in a browser.
+
+    Example: wanamaker dashboard --port 8600
+    """
+    from pipelines.contracts import ROOT
+
+    folder = _settings(data).data.resolve()
+    environment = os.environ | {"WANAMAKER_DATA": str(folder)}
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py"),
+        "--server.port", str(port), "--server.headless", str(not sys.stdout.isatty()).lower(),
+    ]  # fmt: skip
+    sys.exit(subprocess.run(command, env=environment, cwd=ROOT / "dashboards", check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()
