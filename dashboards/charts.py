@@ -279,7 +279,7 @@ def _last(line: Line) -> float | None:
 
 
 def _width(text: str) -> float:
-    return sum(13.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)  # noqa: PLR2004
+    return sum(13.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
 
 
 def stacked(
@@ -349,16 +349,36 @@ def _day_axis(figure: go.Figure, days: Sequence[date], *, monthly: bool) -> None
     )
 
 
-def heat_styles(row: Sequence[float | None], weights: Sequence[float], largest: float, mode: str | None) -> list[str]:
+def age_colours(late: Sequence[bool], mode: str | None) -> list[str]:
+    """Give the colour of each bucket, youngest first: grey for what is not late, one hue by age for what is."""
+    palette = colours(mode)
+    aged = sum(late)
+    found, place = [], 0
+    for is_late in late:
+        if is_late:
+            found.append(palette.ages[round(place * (len(palette.ages) - 1) / max(aged - 1, 1))])
+            place += 1
+        else:
+            found.append(palette.neutral)
+    return found
+
+
+def age_weights(late: Sequence[bool]) -> list[float]:
+    """Give how heavy each bucket weighs in the heat table: 0 for what is not late, up to 1 for the oldest."""
+    aged, place, found = sum(late), 0, []
+    for is_late in late:
+        place += is_late
+        found.append(0.15 + 0.85 * place / aged if is_late else 0.0)
+    return found
+
+
+def heat_styles(row: Sequence[float], weights: Sequence[float], largest: float, mode: str | None) -> list[str]:
     """Give the background of each cell of a row: four steps on a square-root scale, heavier the later a bucket is."""
     palette = colours(mode)
     styles = []
     for value, weight in zip(row, weights, strict=True):
-        if value is None or value != value or value <= 0 or weight <= 0 or largest <= 0:  # noqa: PLR0124
-            styles.append("")
-            continue
-        step = min(3, int(4 * (value * weight / largest) ** 0.5))
-        styles.append(f"background-color: {palette.heat[step]}")
+        share = value * weight / largest if largest > 0 else 0.0
+        styles.append(f"background-color: {palette.heat[min(3, int(4 * share**0.5))]}" if share > 0 else "")
     return styles
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.words import _
+from dashboards.words import _, markdown
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,4 @@ def definitions() -> dict[str, Definition]:
 
 def define(key: str) -> str:
     """Give the meaning of a term, escaped for use as help."""
-    from dashboards.words import markdown
-
     return markdown(definitions()[key].meaning)

@@ -111,8 +111,8 @@ def _badge(run: queries.Run, now: datetime) -> None:
         _("Figures show what had happened by the end of {day} ({timezone}).").format(
             day=words.day(run.as_of_date), timezone=run.timezone
         ),
-        _("Loaded at {time} UTC from {files} files with {rows} rows.").format(
-            time=words.moment(run.finished_at), files=words.count(run.files), rows=words.count(run.rows)
+        _("Loaded at {time} from {files} files with {rows} rows.").format(
+            time=words.moment(run.finished_at, run.timezone), files=words.count(run.files), rows=words.count(run.rows)
         ),
     ]
     if run.tests_warned:
@@ -133,8 +133,8 @@ def _late(run: queries.Run, now: datetime) -> None:
     if now - run.finished_at <= STALE_AFTER:
         return
     text = _(
-        "These figures are late: nothing was published since {time} UTC. Run wanamaker run with newer exports."
-    ).format(time=words.moment(run.finished_at))
+        "These figures are late: nothing was published since {time}. Run wanamaker run with newer exports."
+    ).format(time=words.moment(run.finished_at, run.timezone))
     st.markdown(f":orange[:material/schedule: {markdown(text)}]")
 
 
@@ -142,9 +142,10 @@ def _last_failure(run: queries.Run | None) -> None:
     failed = queries.failed_run()
     if failed is None:
         return
-    when = words.moment(failed.finished_at) if failed.finished_at else failed.run_id
+    zone = run.timezone if run else "UTC"
+    when = words.moment(failed.finished_at, zone) if failed.finished_at else failed.run_id
     if failed.failed_tests:
-        shown = ", ".join(failed.failed_tests[:3]) + (" …" if len(failed.failed_tests) > 3 else "")  # noqa: PLR2004
+        shown = ", ".join(failed.failed_tests[:3]) + (" …" if len(failed.failed_tests) > 3 else "")
         reason = ngettext(
             "this check failed: {names}", "these checks failed: {names}", len(failed.failed_tests)
         ).format(names=shown)
@@ -157,7 +158,12 @@ def _last_failure(run: queries.Run | None) -> None:
             time=when, reason=reason.rstrip("."), day=words.day(run.as_of_date)
         )
     with st.container(
-        border=True, key="failed_run", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        border=True,
+        key="failed_run",
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
     ):
         st.markdown(f":material/error: {markdown(text)}")
         st.page_link(DATA_PAGE, label=_("What went wrong"), icon=":material/arrow_forward:", icon_position="right")
@@ -226,7 +232,7 @@ def tiles(shown: Sequence[Tile]) -> None:
                 help=tile.help,
                 border=True,
                 height="stretch",
-                chart_data=list(tile.history) if len(tile.history) > 2 else None,  # noqa: PLR2004
+                chart_data=list(tile.history) if len(tile.history) > 2 else None,
                 chart_type="area",
             )
 
@@ -272,7 +278,7 @@ def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str,
         elif column.kind == "flag":
             shown[column.name] = [
                 _("yes") if value is True or value == 1 else "" for value in shown[column.name].fillna(False)
-            ]  # noqa: FBT003
+            ]
     return shown
 
 

@@ -20,8 +20,13 @@ import streamlit as st
 
 POINTER: Final = "wanamaker.duckdb"
 UNAPPLIED: Final = "unapplied"
-NOT_DUE: Final = ("not_due", "0")
 SHOWN_ROWS: Final = 5_000
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "threads": 2,
+    "memory_limit": "512MB",
+    "python_enable_replacements": False,
+    "enable_external_access": False,
+}
 
 Parameters = dict[str, Any]
 
@@ -79,6 +84,14 @@ class Slice:
 
     frame: pd.DataFrame
     total: int
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """An aging bucket and its first day; below 1 nothing in it is late."""
+
+    name: str
+    from_day: int
 
 
 @dataclass(frozen=True)
@@ -148,9 +161,8 @@ def read(sql: str, parameters: Parameters, at: Version) -> pd.DataFrame:
         MissingMartError: a table or column is not in the file.
         UnreadableError: the file cannot be opened or read.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {"threads": 2, "memory_limit": "512MB"}
     try:
-        with closing(duckdb.connect(at.path, read_only=True, config=settings)) as connection:
+        with closing(duckdb.connect(at.path, read_only=True, config=_SETTINGS)) as connection:
             return connection.execute(sql, parameters).df()
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise MissingMartError(str(error).splitlines()[0]) from error
@@ -439,20 +451,26 @@ def aging_owners() -> dict[str, str]:
     return dict(zip(rows["owner_id"].astype(str), rows["owner_name"].astype(str), strict=True))
 
 
-def buckets(basis: str) -> list[str]:
-    """Give the aging buckets in their order, then ``unapplied``."""
-    rows = fetch("select bucket from seeds.aging_buckets where basis = $basis order by sort_order", {"basis": basis})
-    return [*rows["bucket"].astype(str), UNAPPLIED]
+def buckets(basis: str) -> list[Bucket]:
+    """Give the aging buckets of a basis, youngest first."""
+    rows = fetch(
+        "select bucket, from_day from seeds.aging_buckets where basis = $basis order by sort_order", {"basis": basis}
+    )
+    return [
+        Bucket(str(name), 0 if pd.isna(from_day) else int(from_day))
+        for name, from_day in zip(rows["bucket"], rows["from_day"], strict=True)
+    ]
 
 
-def aging(on: date, chosen: AgingFilter) -> pd.DataFrame:
+def aging(on: date, chosen: AgingFilter) -> dict[str, float]:
     """Give the balance of each bucket on a day."""
     where, parameters = chosen.where()
-    return fetch(
-        f"select bucket, sum(amount) as amount, sum(disputed_amount) as disputed_amount from marts.receivables_aging "
-        f"where reporting_date = $reporting_date and {where} group by all",
+    rows = fetch(
+        f"select bucket, sum(amount) as amount from marts.receivables_aging "
+        f"where reporting_date = $reporting_date and {where} group by bucket",
         {**parameters, "reporting_date": on},
     )
+    return {str(bucket): float(amount) for bucket, amount in zip(rows["bucket"], rows["amount"], strict=True)}
 
 
 def aging_history(until: date, months: int, chosen: AgingFilter) -> pd.DataFrame:
@@ -491,9 +509,12 @@ def aging_accounts(on: date, chosen: AgingFilter, limit: int | None) -> Slice:
             group by account_id, bucket
             having sum(amount) <> 0
         ),
+        late_buckets as (
+            select bucket from seeds.aging_buckets where basis = $basis and from_day > 0
+        ),
         ranked as (
             select account_id,
-                   sum(case when bucket not in ('not_due', '0', 'unapplied') then amount else 0 end) as late_amount,
+                   sum(case when bucket in (select bucket from late_buckets) then amount else 0 end) as late_amount,
                    sum(amount) as balance_amount
             from cells
             group by account_id
@@ -539,7 +560,8 @@ def open_items(
         )
         select document_kind, document_id, instalment_id, coalesce(account_name, account_id, '(none)') as account_name,
                coalesce(owner_name, owner_id) as owner_name, issued_on, due_on, days_past_due, currency,
-               document_balance_amount, balance_amount, age, is_disputed, names.file, row_number
+               document_balance_amount, balance_amount, age, is_disputed, names.file, row_number,
+               sum(balance_amount) over () as amount_total
         from aged
         left join names on aged.file_id = names.file_id
         where ($account_id = '' or coalesce(account_id, '(none)') = $account_id) and ($bucket = '' or age = $bucket)

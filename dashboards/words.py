@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_symbol
@@ -172,9 +172,10 @@ def day(value: date | datetime) -> str:
     return format_date(value, "medium", _locale.get())
 
 
-def moment(value: datetime) -> str:
-    """Give a day with its time in the reader's locale."""
-    return format_datetime(value, "short", locale=_locale.get())
+def moment(value: datetime, timezone: str = "UTC") -> str:
+    """Give a moment as day and time of a time zone in the reader's locale."""
+    zone = get_timezone(timezone)
+    return f"{format_date(value.astimezone(zone), 'medium', _locale.get())} {format_time(value, 'HH:mm', tzinfo=zone, locale=_locale.get())}"
 
 
 def day_of_year(value: date) -> str:

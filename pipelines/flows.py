@@ -109,6 +109,7 @@ def _flow(request: Request, record: RunRecord, progress: Callable[[str], None]) 
         record.files = [asdict(file) for file in report.files]
         record.problems = [asdict(problem) for problem in report.problems]
         result = step("build", build_step)(request)
+        record.seconds |= {name: round(seconds, 3) for name, seconds in result.seconds.items()}
         note_tests(record, result)
         if result.failed:
             record.status, record.message = "failed", failure_words(result)

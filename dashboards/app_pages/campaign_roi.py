@@ -1,4 +1,4 @@
-"""Campaign ROI: which activity earned its money, which did not?"""
+"""Campaign ROI: which activity earned its money, and which did not."""
 
 from __future__ import annotations
 

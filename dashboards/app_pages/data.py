@@ -1,4 +1,4 @@
-"""Data: can I trust this, how fresh is it?"""
+"""Data: whether the figures can be trusted, and how fresh they are."""
 
 from __future__ import annotations
 

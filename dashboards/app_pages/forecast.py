@@ -1,4 +1,4 @@
-"""Forecast: what will the quarter land at, against quota?"""
+"""Forecast: what the quarter will land at, against quota."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overview: are we on course this quarter?"""
+"""Overview: whether we are on course this quarter."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def news(page: Page, quarter: tuple[str, pd.Series] | None) -> None:
     told = [
         figure(lambda: forecast_news(page, quarter)),
         figure(lambda: receivables_news(page)),
-        figure(lambda: data_news(page)),
+        figure(data_news),
     ]
     lines = [line for line in told if line]
     if not lines:
@@ -266,7 +266,7 @@ def receivables_news(page: Page) -> tuple[str, str] | None:
     ), RECEIVABLES
 
 
-def data_news(page: Page) -> tuple[str, str] | None:
+def data_news() -> tuple[str, str] | None:
     """Say how many rows were rejected."""
     rows = queries.sources()
     if rows.empty:

@@ -1,4 +1,4 @@
-"""Receivables: who owes us, since when, and does it tie?"""
+"""Receivables: who owes us, since when, and whether it ties."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ SHOWN_ACCOUNTS = 500
 MONTHS = 24
 KEYS = ("on", "basis", "region", "product_line", "currency", "owner")
 WIDTHS = {"region": 135, "product_line": 155, "currency": 135}
-OLD = ("91-180", "181-365", "365+")
-LATENESS = (0.0, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 0.0)
+OLD_DAYS = 90
 
 
 def show() -> None:
@@ -32,18 +31,15 @@ def show() -> None:
         return
     on, chosen = choose(page, days)
     order = queries.buckets(chosen.basis)
-    balances = queries.aging(on, chosen)
-    if balances.empty and chosen.is_narrowed:
+    amounts = queries.aging(on, chosen)
+    if not amounts and chosen.is_narrowed:
         parts.nothing_found(described(chosen))
         return
-    amounts = {
-        str(bucket): float(amount) for bucket, amount in zip(balances["bucket"], balances["amount"], strict=True)
-    }
     figures(page, on, chosen, amounts)
     tie(page, on)
     with parts.card("aging", _("Open receivables by age at each month-end"), aging_caption(page, chosen)):
         by_month(page, on, chosen, order)
-    drill(page, on, chosen, order)
+    drill(page, on, chosen, order, amounts)
 
 
 def choose(page: Page, days: list[date]) -> tuple[date, queries.AgingFilter]:
@@ -88,7 +84,7 @@ def choose(page: Page, days: list[date]) -> tuple[date, queries.AgingFilter]:
 def dimension(label: str, name: str, everything: str) -> str:
     """Offer the values of a dimension where there is more than one."""
     values = queries.aging_choices(name)
-    if len(values) < 2:  # noqa: PLR2004
+    if len(values) < 2:
         return ""
     return parts.choice(
         st.selectbox,
@@ -112,27 +108,30 @@ def described(chosen: queries.AgingFilter) -> list[str]:
     return [f"{name}: {plain_name(value)}" for name, value in pairs if value]
 
 
-def late(amounts: dict[str, float]) -> float:
-    """Give what is past its due day."""
-    return sum(value for bucket, value in amounts.items() if bucket not in {*queries.NOT_DUE, queries.UNAPPLIED})
+def late(amounts: dict[str, float], buckets: list[queries.Bucket], after: int = 0) -> float:
+    """Give what is in buckets that begin after so many days."""
+    return sum(amounts.get(bucket.name, 0.0) for bucket in buckets if bucket.from_day > after)
 
 
 def sentence(
     page: Page, amounts: dict[str, float], chosen: queries.AgingFilter, overdue_figures: tuple[float, float | None]
 ) -> str:
     """Answer the page's question from the figures."""
+    buckets = queries.buckets(chosen.basis)
+    first_old = min((bucket.from_day for bucket in buckets if bucket.from_day > OLD_DAYS), default=OLD_DAYS + 1)
     values = {
         "balance": page.money(sum(amounts.values())),
         "late": page.money(overdue_figures[0]),
         "share": words.percent(overdue_figures[1]),
-        "old": page.money(sum(amounts.get(bucket, 0.0) for bucket in OLD)),
+        "old": page.money(late(amounts, buckets, OLD_DAYS)),
+        "days": first_old - 1,
     }
     if chosen.basis == "invoice":
-        return _("Customers owe {balance}; {old} of it was invoiced more than 90 days ago.").format(**values)
+        return _("Customers owe {balance}; {old} of it was invoiced more than {days} days ago.").format(**values)
     if not overdue_figures[0]:
         return _("Customers owe {balance}, and nothing of it is overdue.").format(**values)
     return _(
-        "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than 90 days."
+        "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than {days} days."
     ).format(**values)
 
 
@@ -208,12 +207,10 @@ def overdue(
             0.0 if words.is_missing(row["overdue_amount"]) else float(row["overdue_amount"]),
             None if words.is_missing(row["overdue_rate"]) else float(row["overdue_rate"]),
         )
-    by_due = amounts
-    if chosen.basis != "due":
-        rows = queries.aging(on, replace(chosen, basis="due"))
-        by_due = {str(bucket): float(amount) for bucket, amount in zip(rows["bucket"], rows["amount"], strict=True)}
+    by_due = amounts if chosen.basis == "due" else queries.aging(on, replace(chosen, basis="due"))
     items = sum(by_due.values()) - by_due.get(queries.UNAPPLIED, 0.0)
-    return late(by_due), late(by_due) / items if items > 0 else None
+    past_due = late(by_due, queries.buckets("due"))
+    return past_due, past_due / items if items > 0 else None
 
 
 def tie(page: Page, on: date) -> None:
@@ -227,12 +224,12 @@ def tie(page: Page, on: date) -> None:
     }
     if round(aged - ledger, 2) == 0:
         text = _(
-            "Ties to the ledger: on {day} all age groups add up to {aged}, the ledger's balance is {ledger}."
+            "Ties to the ledger: on {day} all age groups of the company add up to {aged}, the ledger's balance is {ledger}."
         ).format(**values)
         st.caption(f":material/check_circle: {markdown(text)}")
     else:
         text = _(
-            "Does not tie: on {day} all age groups add up to {aged}, the ledger's balance is {ledger}; they differ by {difference}."
+            "Does not tie: on {day} all age groups of the company add up to {aged}, the ledger's balance is {ledger}; they differ by {difference}."
         ).format(**values)
         st.markdown(f":red[:material/error: **{markdown(text)}**]")
 
@@ -244,31 +241,22 @@ def aging_caption(page: Page, chosen: queries.AgingFilter) -> str:
     return " ".join([counted, shade, _("Money received without an invoice stands below zero.")])
 
 
-def by_month(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]) -> None:
+def by_month(page: Page, on: date, chosen: queries.AgingFilter, order: list[queries.Bucket]) -> None:
     """Draw the age groups over the month-ends."""
     rows = queries.aging_history(on, MONTHS, chosen)
     if rows.empty:
         st.caption(_("No month-end yet."))
         return
     grid = rows.pivot_table(index="reporting_date", columns="bucket", values="amount", aggfunc="sum").fillna(0.0)
-    shown = [bucket for bucket in order if bucket in grid]
-    palette = charts.colours(page.mode)
-    aged = dict(
-        zip(
-            [bucket for bucket in order if bucket not in {*queries.NOT_DUE, queries.UNAPPLIED}],
-            palette.ages,
-            strict=False,
-        )
-    )
-    colour = {
-        bucket_name(bucket): aged.get(bucket, palette.neutral if bucket in queries.NOT_DUE else palette.soft)
-        for bucket in order
-    }
+    names = [bucket.name for bucket in order]
+    shades = charts.age_colours([bucket.from_day > 0 for bucket in order], page.mode)
+    colour = dict(zip(names, shades, strict=True)) | {queries.UNAPPLIED: charts.colours(page.mode).soft}
+    shown = [name for name in colour if name in grid]
     parts.chart(
         charts.stacked(
             [pd.Timestamp(value).date() for value in grid.index],
-            {bucket_name(bucket): list(grid[bucket].astype(float)) for bucket in shown},
-            colour,
+            {bucket_name(name): list(grid[name].astype(float)) for name in shown},
+            {bucket_name(name): colour[name] for name in shown},
             money=page.money,
             axis_money=page.axis_money,
             mode=page.mode,
@@ -280,44 +268,28 @@ def by_month(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]
     )
 
 
-def spread(cells: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+def spread(cells: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Turn account × bucket rows into one row per account, a column per bucket and the total."""
-    grid = cells.pivot_table(
-        index=["place", "account_id", "account_name"], columns="bucket", values="amount", aggfunc="sum", dropna=False
-    )
-    grid = grid.dropna(how="all").reindex(columns=order)
+    accounts = cells[["place", "account_id", "account_name"]].drop_duplicates("place").set_index("place")
+    grid = cells.pivot_table(index="place", columns="bucket", values="amount", aggfunc="sum").reindex(columns=names)
     grid["balance"] = grid.sum(axis=1)
-    return grid.reset_index().sort_values("place", ignore_index=True)
+    return accounts.join(grid).sort_index().reset_index(drop=True)
 
 
-def drill(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]) -> None:
+def drill(
+    page: Page, on: date, chosen: queries.AgingFilter, order: list[queries.Bucket], amounts: dict[str, float]
+) -> None:
     """Show customers by age as a heat table, and the documents behind the cell that was picked."""
+    names = [*(bucket.name for bucket in order), queries.UNAPPLIED]
     found = queries.aging_accounts(on, chosen, SHOWN_ACCOUNTS)
-    grid = spread(found.frame, order)
-    columns = [
-        Column("account_name", _("Customer"), width=210),
-        *(Column(bucket, bucket_name(bucket), "money") for bucket in order),
-        Column("balance", _("Total"), "money"),
-    ]
-    balances = queries.aging(on, chosen)
-    sums = {str(bucket): float(amount) for bucket, amount in zip(balances["bucket"], balances["amount"], strict=True)}
-    total = {**sums, "account_name": _("Total"), "balance": sum(sums.values())}
-    weights = LATENESS[: len(order) - 1] + (0.0,)
-    largest = max(
-        (
-            float(grid[bucket].max(skipna=True)) * weight
-            for bucket, weight in zip(order, weights, strict=True)
-            if grid[bucket].notna().any()
-        ),
-        default=0.0,
-    )
+    grid = spread(found.frame, names)
+    weights = [*charts.age_weights([bucket.from_day > 0 for bucket in order]), 0.0]
+    largest = float((grid[names].fillna(0.0) * weights).to_numpy().max(initial=0.0))
 
     def heated(shown: pd.DataFrame) -> pd.DataFrame:
         looks = pd.DataFrame("", index=shown.index, columns=shown.columns)
-        looks[order] = [
-            charts.heat_styles([row[bucket] for bucket in order], weights, largest, page.mode)
-            for row in shown.to_dict("records")
-        ]
+        for place, row in enumerate(shown[names].to_numpy(float).tolist()):
+            looks.iloc[place, 1 : len(names) + 1] = charts.heat_styles(row, weights, largest, page.mode)
         return looks
 
     is_now = on == page.run.as_of_date
@@ -327,21 +299,25 @@ def drill(page: Page, on: date, chosen: queries.AgingFilter, order: list[str]) -
         "receivables_aging",
         _("Customers by age of balance"),
         grid,
-        columns,
+        [
+            Column("account_name", _("Customer"), width=210),
+            *(Column(name, bucket_name(name), "money") for name in names),
+            Column("balance", _("Total"), "money"),
+        ],
         caption=_("{day}, most overdue first. {hint} Amounts in {currency}.").format(
             day=words.day(on), hint=hint, currency=page.currency
         ),
-        total=total,
+        total={**amounts, "account_name": _("Total"), "balance": sum(amounts.values())},
         row_total=found.total,
-        everything=lambda: spread(queries.aging_accounts(on, chosen, None).frame, order),
+        everything=lambda: spread(queries.aging_accounts(on, chosen, None).frame, names),
         style=heated,
         blank=" ",
         selectable=is_now,
     )
-    if picked is not None and is_now:
-        place, column = picked
-        row = grid.iloc[place] if 0 <= place < len(grid) else None
-        documents(page, chosen, row, column if column in order else "")
+    if picked is None or not is_now or picked[0] >= len(grid):
+        return
+    place, column = picked
+    documents(page, chosen, None if place < 0 else grid.iloc[place], column if column in names else "")
 
 
 def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None, bucket: str) -> None:
@@ -355,10 +331,11 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
         with parts.card("documents", title):
             st.caption(_("No open document here."))
         return
-    amount = float(found.frame["balance_amount"].sum())
     listed = ngettext("{count} open document", "{count} open documents", found.total).format(
         count=words.count(found.total)
     )
+    rows = found.frame
+    amount = float(rows["amount_total"].iloc[0])
     remarks = [
         _("{documents}, {amount}. File and record say where each was read.").format(
             documents=listed, amount=words.money(amount, page.currency, cents=True)
@@ -366,19 +343,24 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
     ]
     if chosen.product_line:
         remarks.append(_("Documents of every product line are listed, since one may hold several."))
+    has_other_currency = bool((rows["currency"] != page.currency).any())
     columns = [
         Column("document_id", _("Document")),
         Column("document_kind", _("Kind")),
-        Column("account_name", _("Customer")),
+        *([Column("account_name", _("Customer"))] if account is None else []),
         Column("issued_on", _("Issued"), "date"),
         Column("due_on", _("Due"), "date"),
         Column("days_past_due", _("Days late"), "count"),
         Column("balance_amount", _("Open"), "money"),
-        Column("document_balance_amount", _("Open in its currency"), "money"),
-        Column("currency", _("Currency")),
-        Column("is_disputed", _("Disputed"), "flag"),
+        *([Column("document_balance_amount", _("Open in its currency"), "money")] if has_other_currency else []),
+        *([Column("currency", _("Currency"))] if has_other_currency else []),
+        *(
+            [Column("is_disputed", _("Disputed"), "flag")]
+            if rows["is_disputed"].fillna(value=False).astype(bool).any()
+            else []
+        ),
         Column("owner_name", _("Owner")),
-        Column("instalment_id", _("Instalment")),
+        *([Column("instalment_id", _("Instalment"))] if rows["instalment_id"].notna().any() else []),
         Column("file", _("File"), help=_("The exported file that the document was read from.")),
         Column(
             "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")

@@ -1,18 +1,28 @@
 -- Dates on which an open deal cannot be converted, by currency.
+with
+
+foreign_spans as (
+    select spans.*
+    from {{ ref('opportunity_spans') }} as spans
+    inner join {{ ref('run_settings') }} as settings
+        on spans.currency <> settings.company_currency
+    where spans.status = 'open' and spans.document_amount is not null
+),
+
+first_rates as (
+    select
+        currency,
+        min(valid_from_on) as first_on
+    from {{ ref('exchange_rates') }}
+    group by currency
+)
+
 select distinct
-    spans.currency,
+    foreign_spans.currency,
     dates.reporting_date as day
-from {{ ref('opportunity_spans') }} as spans
-cross join {{ ref('run_settings') }} as settings
+from foreign_spans
+left join first_rates
+    on foreign_spans.currency = first_rates.currency
 inner join {{ ref('pipeline_dates') }} as dates
-    on dates.reporting_date >= spans.valid_from_on
-    and dates.reporting_date < spans.valid_until_on
-left join {{ ref('exchange_rates') }} as rates
-    on spans.currency = rates.currency
-    and dates.reporting_date >= rates.valid_from_on
-    and dates.reporting_date < rates.valid_until_on
-where
-    spans.status = 'open'
-    and spans.document_amount is not null
-    and spans.currency <> settings.company_currency
-    and rates.rate is null
+    on dates.reporting_date >= foreign_spans.valid_from_on
+    and dates.reporting_date < least(foreign_spans.valid_until_on, coalesce(first_rates.first_on, foreign_spans.valid_until_on))

@@ -9,7 +9,8 @@ periods as (
 ),
 
 fiscal_years as (
-    select * from periods where period_kind = 'year'
+    select * from periods
+where period_kind = 'year'
 )
 
 select

@@ -41,8 +41,8 @@ standing as (
         coalesce(spans.probability, win_rates.win_rate, 0) as counted_probability
     from settings
     inner join spans
-        on spans.valid_from_on <= settings.as_of_date
-        and spans.valid_until_on > settings.as_of_date
+        on settings.as_of_date >= spans.valid_from_on
+        and settings.as_of_date < spans.valid_until_on
     inner join win_rates
         on settings.as_of_date = win_rates.reporting_date
     left join rates

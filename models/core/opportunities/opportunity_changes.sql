@@ -1,9 +1,5 @@
 with
 
-records as (
-    select * from {{ ref('opportunity_records') }}
-),
-
 known_values as (
     select * from {{ ref('opportunity_known_values') }}
 ),
@@ -13,15 +9,7 @@ closings as (
 ),
 
 starts as (
-    select
-        records.opportunity_id,
-        records.first_exported_on,
-        closings.closed_on,
-        closings.first_told_on,
-        least(cast(records.created_at as date), coalesce(closings.closed_on, cast(records.created_at as date))) as started_on
-    from records
-    left join closings
-        on records.opportunity_id = closings.opportunity_id
+    select * from {{ ref('opportunity_starts') }}
 ),
 
 numbered_values as (

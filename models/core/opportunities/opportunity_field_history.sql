@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema='work') }}
+{{ config(schema='work') }}
 
 {%- set fields = ['stage', 'amount', 'close_on', 'owner_id', 'forecast_category', 'currency'] -%}
 {%- set contract = graph.get('sources', {}).get('source.' ~ project_name ~ '.custom.opportunities', {}) if execute else {} -%}
@@ -6,12 +6,23 @@
 
 with
 
-history as (
+stated_history as (
+    select * from {{ ref('stg_custom__opportunity_history') }}
+),
+
+stated_fields as (
+    select distinct
+        field,
+        {{ snake_case('field') }} as field_name
+    from stated_history
+),
+
+followed_fields as (
     select
-        *,
+        field,
         case
             {%- for field in fields %}
-            when {{ snake_case('field') }} in (
+            when field_name in (
                 '{{ field }}', '{{ field | replace("_id", "") }}'
                 {%- for header in columns.get(field, {}).get('config', {}).get('meta', {}).get('headers', []) -%}
                 , {{ snake_case("'" ~ header ~ "'") }}
@@ -19,7 +30,17 @@ history as (
             ) then '{{ field }}'
             {%- endfor %}
         end as tracked_field
-    from {{ ref('stg_custom__opportunity_history') }}
+    from stated_fields
+),
+
+history as (
+    select
+        stated_history.*,
+        followed_fields.tracked_field
+    from stated_history
+    inner join followed_fields
+        on stated_history.field = followed_fields.field
+    where followed_fields.tracked_field is not null
 ),
 
 typed as (
@@ -43,7 +64,6 @@ typed as (
         file_id,
         row_number
     from history
-    where tracked_field is not null
 )
 
 select

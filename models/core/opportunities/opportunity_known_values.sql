@@ -6,49 +6,29 @@ records as (
     select * from {{ ref('opportunity_records') }}
 ),
 
-field_history as (
-    select * from {{ ref('opportunity_field_history') }}
-    where not is_unreadable
-),
-
-line_totals as (
-    select * from {{ ref('opportunity_line_totals') }}
+history as (
+    select * from {{ ref('opportunity_history_steps') }}
 ),
 
 observations as (
     select * from {{ ref('opportunity_observations') }}
 ),
 
-first_lines as (
-    select
-        opportunity_id,
-        min(exported_at) as exported_at
-    from line_totals
-    group by opportunity_id
-),
-
-history as (
-    select
-        field_history.*,
-        row_number() over (
-            partition by field_history.opportunity_id, field_history.field
-            order by field_history.changed_at, field_history.row_number
-        ) as step,
-        lead(field_history.changed_on, 1, cast('9999-12-31' as date)) over (
-            partition by field_history.opportunity_id, field_history.field
-            order by field_history.changed_at, field_history.row_number
-        ) as next_changed_on
-    from field_history
-    left join first_lines
-        on field_history.opportunity_id = first_lines.opportunity_id
-    where not coalesce(field_history.field in ('amount', 'currency') and field_history.changed_at > first_lines.exported_at, false)
-),
-
 held_values as (
-    select opportunity_id, field, new_value as value, changed_on as from_on, next_changed_on as until_on
+    select
+opportunity_id,
+field,
+new_value as value,
+changed_on as from_on,
+next_changed_on as until_on
     from history
     union all
-    select opportunity_id, field, old_value as value, cast('0001-01-01' as date) as from_on, changed_on as until_on
+    select
+opportunity_id,
+field,
+old_value as value,
+cast('0001-01-01' as date) as from_on,
+changed_on as until_on
     from history
     where step = 1
 ),
@@ -81,7 +61,14 @@ known_values as (
         on history.opportunity_id = records.opportunity_id
     where history.step = 1 and history.changed_on > cast(records.created_at as date)
     union all
-    select opportunity_id, field, changed_on, changed_at as told_at, new_value as value, 'history' as told_by, row_number
+    select
+opportunity_id,
+field,
+changed_on,
+changed_at as told_at,
+new_value as value,
+'history' as told_by,
+row_number
     from history
     union all
     select

@@ -1,10 +1,7 @@
-{%- set fields = ['stage', 'amount', 'close_on', 'owner_id', 'forecast_category', 'currency', 'is_deleted', 'owner_known_on'] -%}
-{%- set before = 'partition by opportunity_id order by changed_on' -%}
-
 with
 
-changes as (
-    select * from {{ ref('opportunity_changes') }}
+days as (
+    select * from {{ ref('opportunity_days') }}
 ),
 
 records as (
@@ -23,29 +20,6 @@ settings as (
     select * from {{ ref('run_settings') }}
 ),
 
-changed_days as (
-    select
-        opportunity_id,
-        changed_on,
-        {%- for field in fields[:-1] %}
-        max(case when field = '{{ field }}' then coalesce(value, '') end) as {{ field }},
-        {%- endfor %}
-        max(case when field = 'owner_id' then cast(known_on as varchar) end) as owner_known_on
-    from changes
-    group by opportunity_id, changed_on
-),
-
-days as (
-    select
-        opportunity_id,
-        changed_on as valid_from_on,
-        lead(changed_on, 1, cast('9999-12-31' as date)) over ({{ before }}) as valid_until_on,
-        {%- for field in fields %}
-        nullif({{ last_known(field, before) }}, '') as {{ field }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from changed_days
-),
-
 states as (
     select
         days.opportunity_id,
@@ -60,6 +34,7 @@ states as (
         case when days.amount is null and coalesce(stages.status, 'open') = 'open' then records.fallback_amount end as fallback_amount,
         coalesce(days.currency, settings.company_currency) as stated_currency,
         records.fallback_currency,
+        records.product_line,
         cast(days.close_on as date) as close_on,
         days.owner_id,
         days.stage is null or coalesce(days.valid_from_on < cast(days.owner_known_on as date), false) as is_estimated,
@@ -109,6 +84,7 @@ select
     end as closed_amount,
     statuses.close_on,
     statuses.owner_id,
+    statuses.product_line,
     statuses.is_estimated
 from statuses
 left join rates

@@ -1,30 +1,45 @@
 with
 
-deals as (
+open_deals as (
     select * from {{ ref('pipeline_deals') }}
 ),
 
-sorted_deals as (
+won_months as (
+    select * from {{ ref('won_months') }}
+),
+
+open_months as (
     select
-        *,
-        status = 'won' as is_won,
-        status = 'open' and forecast_category not in ('omitted', 'closed') as is_pipeline
-    from deals
+        reporting_date,
+        {{ month_of('close_on') }} as month,
+        owner_id,
+        product_line,
+        {{ money_sum('case when is_forecast then amount end') }} as open_amount,
+        {{ money_sum('case when is_forecast then weighted_amount end') }} as open_weighted_amount,
+        {{ money_sum("case when forecast_category = 'commit' then amount end") }} as open_commit_amount,
+        {{ money_sum("case when forecast_category = 'best_case' then amount end") }} as open_best_case_amount,
+        {{ money_sum('case when not is_forecast then amount end') }} as omitted_amount,
+        count(case when is_forecast then 1 end) as open_deals,
+        bool_or(is_estimated) as is_estimated
+    from open_deals
+    group by reporting_date, {{ month_of('close_on') }}, owner_id, product_line
 )
 
 select
-    reporting_date,
-    {{ month_of('falls_on') }} as month,
-    owner_id,
-    product_line,
-    {{ money_sum('case when is_won then amount end') }} as won_amount,
-    {{ money_sum('case when is_pipeline then amount end') }} as open_amount,
-    {{ money_sum('case when is_pipeline then weighted_amount end') }} as open_weighted_amount,
-    {{ money_sum("case when is_pipeline and forecast_category = 'commit' then amount end") }} as open_commit_amount,
-    {{ money_sum("case when is_pipeline and forecast_category = 'best_case' then amount end") }} as open_best_case_amount,
-    {{ money_sum('case when not is_won and not is_pipeline then amount end') }} as omitted_amount,
-    count(case when is_won then 1 end) as won_deals,
-    count(case when is_pipeline then 1 end) as open_deals,
-    bool_or(is_estimated) as is_estimated
-from sorted_deals
-group by reporting_date, {{ month_of('falls_on') }}, owner_id, product_line
+    coalesce(open_months.reporting_date, won_months.reporting_date) as reporting_date,
+    coalesce(open_months.month, won_months.month) as month,
+    coalesce(open_months.owner_id, won_months.owner_id) as owner_id,
+    coalesce(open_months.product_line, won_months.product_line) as product_line,
+    {%- for amount in ['open_amount', 'open_weighted_amount', 'open_commit_amount', 'open_best_case_amount', 'omitted_amount'] %}
+    cast(coalesce(open_months.{{ amount }}, 0) as decimal(18, 2)) as {{ amount }},
+    {%- endfor %}
+    cast(coalesce(won_months.won_amount, 0) as decimal(18, 2)) as won_amount,
+    coalesce(open_months.open_deals, 0) as open_deals,
+    coalesce(won_months.won_deals, 0) as won_deals,
+    coalesce(open_months.is_estimated, false) or coalesce(won_months.is_estimated, false) as is_estimated
+from open_months
+full outer join won_months
+    on open_months.reporting_date = won_months.reporting_date
+    and open_months.month = won_months.month
+    and open_months.owner_id = won_months.owner_id
+    and open_months.product_line = won_months.product_line

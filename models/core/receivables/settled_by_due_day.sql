@@ -24,9 +24,9 @@ claims as (
         credits.source_on,
         credits.account_id,
         credits.currency,
-        credits.document_amount < 0 as is_negative,
-        cast(abs(credits.document_amount - coalesce(used.source_amount, 0)) as decimal(18, 2)) as open_amount,
-        cast(abs(credits.document_amount - coalesce(used.source_amount, 0)) as decimal(18, 2)) as open_source_amount
+        false as is_negative,
+        cast(credits.document_amount - coalesce(used.source_amount, 0) as decimal(18, 2)) as open_amount,
+        cast(credits.document_amount - coalesce(used.source_amount, 0) as decimal(18, 2)) as open_source_amount
     from credits
     inner join settings
         on settings.auto_apply = 'oldest_due'
@@ -35,8 +35,7 @@ claims as (
         and credits.source_id = used.source_id
     where
         credits.source_kind <> 'write_off'
-        and sign(credits.document_amount - coalesce(used.source_amount, 0)) = sign(credits.document_amount)
-        and credits.document_amount <> 0
+        and credits.document_amount > greatest(coalesce(used.source_amount, 0), 0)
 ),
 
 slots as (

@@ -8,14 +8,14 @@ applications as (
     select * from {{ ref('applications') }}
 ),
 
-applied_at_once as (
+applied as (
     select
         source_kind,
         source_id,
-        {{ money_sum('source_document_amount') }} as document_amount,
-        {{ money_sum('source_amount') }} as amount
+        {{ money_sum('case when applied_on = source_on then source_document_amount end') }} as document_amount,
+        {{ money_sum('case when applied_on = source_on then source_amount end') }} as amount,
+        max(applied_on) > max(source_on) as is_applied_later
     from applications
-    where applied_on = source_on
     group by source_kind, source_id
 )
 
@@ -27,17 +27,18 @@ select
     credits.source_on,
     credits.account_id,
     credits.currency,
-    cast(credits.document_amount - coalesce(applied_at_once.document_amount, 0) as decimal(18, 2)) as document_amount,
-    cast(credits.amount - coalesce(applied_at_once.amount, 0) as decimal(18, 2)) as amount,
+    cast(credits.document_amount - coalesce(applied.document_amount, 0) as decimal(18, 2)) as document_amount,
+    cast(credits.amount - coalesce(applied.amount, 0) as decimal(18, 2)) as amount,
     credits.file_id,
     credits.row_number
 from credits
-left join applied_at_once
-    on credits.source_kind = applied_at_once.source_kind
-    and credits.source_id = applied_at_once.source_id
+left join applied
+    on credits.source_kind = applied.source_kind
+    and credits.source_id = applied.source_id
 where
     credits.source_kind <> 'write_off'
     and (
-        credits.document_amount <> coalesce(applied_at_once.document_amount, 0)
-        or credits.amount <> coalesce(applied_at_once.amount, 0)
+        credits.document_amount <> coalesce(applied.document_amount, 0)
+        or credits.amount <> coalesce(applied.amount, 0)
+        or applied.is_applied_later
     )

@@ -17,11 +17,26 @@ names as (
 ),
 
 keys as (
-    select reporting_date, period, level, level_id from levels
+    select
+reporting_date,
+period,
+level,
+level_id
+from levels
     union distinct
-    select reporting_date, period, level, level_id from quotas
+    select
+reporting_date,
+period,
+level,
+level_id
+from quotas
     union distinct
-    select reporting_date, period, 'company' as level, 'company' as level_id from periods
+    select
+reporting_date,
+period,
+'company' as level,
+'company' as level_id
+from periods
 ),
 
 figures as (

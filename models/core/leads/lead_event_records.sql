@@ -1,0 +1,51 @@
+{{ config(materialized='view', schema='work') }}
+
+with
+
+exported as (
+    select * from {{ ref('stg_custom__lead_events') }}
+),
+
+responses as (
+    select * from {{ ref('first_responses') }}
+),
+
+own_dates as (
+    select * from {{ ref('lead_own_dates') }}
+),
+
+deal_dates as (
+    select * from {{ ref('lead_deal_dates') }}
+),
+
+exported_without_the_response_known_better as (
+    select exported.*
+    from exported
+    left join responses on exported.lead_id = responses.lead_id
+    where exported.kind <> 'responded' or responses.lead_id is null
+),
+
+deal_dates_not_stated_by_the_lead as (
+    select deal_dates.*
+    from deal_dates
+    left join (
+        select lead_id from own_dates where kind = 'converted'
+        union distinct
+        select lead_id from exported where kind = 'converted'
+    ) as stated
+        on deal_dates.lead_id = stated.lead_id
+        and deal_dates.kind = 'converted'
+    where stated.lead_id is null
+)
+
+select lead_id, kind, occurred_at, owner_id, cast(null as varchar) as opportunity_id, file_id, row_number, 1 as precedence
+from exported_without_the_response_known_better
+union all
+select lead_id, 'responded' as kind, occurred_at, owner_id, cast(null as varchar) as opportunity_id, file_id, row_number, 1 as precedence
+from responses
+union all
+select lead_id, kind, occurred_at, owner_id, opportunity_id, file_id, row_number, 2 as precedence
+from own_dates
+union all
+select lead_id, kind, occurred_at, owner_id, opportunity_id, file_id, row_number, 3 as precedence
+from deal_dates_not_stated_by_the_lead

@@ -1,0 +1,129 @@
+"""Words, money, numbers and days in both languages."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from dashboards import words
+
+DASHBOARDS = Path(words.__file__).parent
+SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True)
+def begin_in_english() -> None:
+    words.use("en")
+
+
+@pytest.mark.parametrize(
+    ("amount", "english", "chinese"),
+    [
+        (Decimal("12345678.90"), f"¥12.3{SPACE}M", f"¥1,230{SPACE}万"),
+        (Decimal(147_000), f"¥147{SPACE}K", f"¥14.7{SPACE}万"),
+        (999_999, f"¥1.00{SPACE}M", f"¥100{SPACE}万"),
+        (1_234_567_890, f"¥1.23{SPACE}B", f"¥12.3{SPACE}亿"),
+        (-2_500.5, f"−¥2.50{SPACE}K", "−¥2,501"),
+        (95.4, "¥95", "¥95"),
+        (-0.2, "¥0", "¥0"),
+        (0, "¥0", "¥0"),
+        (None, "–", "–"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_money_is_short_with_three_digits(amount: float | None, english: str, chinese: str) -> None:
+    assert words.money(amount, "CNY") == english
+    words.use("zh")
+    assert words.money(amount, "CNY") == chinese
+
+
+def test_money_to_the_cent_rounds_half_away_from_zero() -> None:
+    assert words.money(Decimal("-1234.565"), "USD", cents=True) == "−$1,234.57"
+
+
+def test_axes_leave_out_zeros_after_the_point() -> None:
+    assert words.money(7_500_000, "USD", trim=True) == f"$7.5{SPACE}M"
+    assert words.money(10_000_000, "USD", trim=True) == f"$10{SPACE}M"
+
+
+def test_percent_has_one_decimal_and_no_value_is_a_dash() -> None:
+    assert words.percent(0.43215) == "43.2%"
+    assert words.percent(-0.196, signed=True) == "−19.6%"
+    assert words.percent(0.196, signed=True) == "+19.6%"
+    assert words.percent(None) == "–"
+
+
+def test_days_and_periods_follow_the_language() -> None:
+    assert words.day(date(2026, 9, 30)) == "Sep 30, 2026"
+    assert words.period("2026-Q4") == "Q4 2026"
+    words.use("zh")
+    assert words.day(date(2026, 9, 30)) == "2026年9月30日"
+    assert words.period("2026-Q4") == "2026 年第 4 季度"
+
+
+def test_days_follow_the_browser_where_it_speaks_the_language() -> None:
+    words.use("en", "en-GB")
+    assert words.day(date(2026, 9, 30)) == "30 Sept 2026"
+    words.use("en", "de-DE")
+    assert words.day(date(2026, 9, 30)) == "Sep 30, 2026"
+    words.use("en", "nonsense")
+    assert words.day(date(2026, 9, 30)) == "Sep 30, 2026"
+
+
+def test_age_is_told_in_words() -> None:
+    now = datetime(2026, 11, 15, 12, 0, tzinfo=UTC)
+    assert words.ago(datetime(2026, 11, 15, 10, 0, tzinfo=UTC), now) == "2 hours ago"
+    assert words.ago(now, now) == "1 minute ago"
+
+
+def test_moments_are_shown_in_the_companys_time_zone() -> None:
+    assert words.moment(datetime(2026, 11, 15, 20, 30, tzinfo=UTC), "Asia/Shanghai") == "Nov 16, 2026 04:30"
+
+
+@pytest.mark.parametrize(
+    "text", ["$5 and $6", "a *b* _c_", "[x](http://y)", "<b>", ":red[x]", "# head", "1. one", "`x`"]
+)
+def test_markdown_is_escaped(text: str) -> None:
+    escaped = words.markdown(text)
+    assert escaped != text
+    assert escaped.replace("\\", "") == text
+
+
+def messages() -> set[str | tuple[str, str]]:
+    """Give every message of the dashboards' code."""
+    found = extract_from_dir(DASHBOARDS, method_map=[("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)})
+    return {text if isinstance(text, str) else (text[0], text[1]) for _file, _line, text, _comments, _context in found}
+
+
+def fields(text: str) -> set[str]:
+    """Give the names that a template fills in."""
+    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_chinese_has_every_message_with_the_same_names_to_fill_in() -> None:
+    with (DASHBOARDS / "locale" / "zh" / "LC_MESSAGES" / "dashboards.po").open("rb") as file:
+        catalogue = read_po(file)
+    said = {
+        message.id if isinstance(message.id, str) else tuple(message.id): message for message in catalogue if message.id
+    }
+    assert set(said) == messages()
+    for key, message in said.items():
+        english = key if isinstance(key, str) else key[1]
+        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        assert chinese, key
+        assert not message.fuzzy, key
+        assert fields(chinese) == fields(english), key
+
+
+def test_english_lists_the_same_messages() -> None:
+    with (DASHBOARDS / "locale" / "en" / "LC_MESSAGES" / "dashboards.po").open("rb") as file:
+        catalogue = read_po(file)
+    assert {
+        message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id
+    } == messages()

@@ -1,0 +1,6 @@
+-- Days on which a deal was won or lost that cannot be converted, by currency.
+select distinct
+    currency,
+    status_since_on as day
+from {{ ref('opportunity_spans') }}
+where status <> 'open' and closed_amount is null

@@ -1,0 +1,107 @@
+"""Lint the SQL: sqlfluff for layout and case, and the few rules of this project that no linter knows.
+
+Run as `python -m tests.sql_lint`. Macros are given to sqlfluff as stubs, so that it parses every
+model without a warehouse.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_MODEL = 110
+QUERIES = {"stage", "allocate"}
+RELATIONS = {"numbers"}
+
+FORBIDDEN = {
+    r"\bcurrent_date\b|\bnow\(|\bcurrent_timestamp\b|\btoday\(": "asks the clock: join run_settings",
+    r"\brandom\(|\buuid\(": "is not the same twice",
+    r"\bfloat\b|\breal\b": "is no type for figures",
+    r"\bstrftime\(|\bstrptime\(|\bepoch\(|\barg_max\(|\barg_min\(|\bquantile_cont\(|\bdatediff\(|\bdate_diff\(": (
+        "is not portable: use a macro of macros/engine"
+    ),
+    r"\bexclude\s*\(|\basof\b|\bunion by name\b| // ": "is DuckDB only",
+    r"^\s*,\s*\w": "begins with a comma: commas stand at line ends",
+    r"(?<!left )(?<!inner )(?<!cross )(?<!full )(?<!right )(?<!anti )(?<!semi )(?<!outer )\bjoin\b(?!\()": "says join without inner, left, cross or full",
+    r"\bTODO\b|\bFIXME\b": "leaves work behind",
+}
+
+
+def models() -> list[Path]:
+    """Every model of the project."""
+    return sorted((ROOT / "models").rglob("*.sql"))
+
+
+def without_comments(sql: str) -> str:
+    """The text with comments blanked, line by line."""
+    sql = re.sub(r"\{#.*?#\}", lambda match: re.sub(r"[^\n]", "", match.group()), sql, flags=re.DOTALL)
+    return re.sub(r"--[^\n]*", "", sql)
+
+
+def own_rules(path: Path) -> Iterator[str]:
+    """What this project's own rules say against a model."""
+    sql = without_comments(path.read_text(encoding="utf-8"))
+    where = path.relative_to(ROOT)
+    lines = sql.splitlines()
+    if len(lines) > LONGEST_MODEL:
+        yield f"{where}: {len(lines)} lines: look for the second model inside it"
+    for number, line in enumerate(lines, 1):
+        for pattern, reason in FORBIDDEN.items():
+            if re.search(pattern, line):
+                yield f"{where}:{number}: {reason}: {line.strip()}"
+    referred = set(re.findall(r"ref\('(\w+)'\)", sql))
+    homes = {model.stem: model.relative_to(ROOT / "models").parts for model in models()}
+    parts = homes[path.stem]
+    if "source(" in sql and parts[0] == "marts":
+        yield f"{where}: a mart reads core and seeds, never a source"
+    for name in referred & set(homes):
+        home = homes[name]
+        if parts[0] == "marts" and home[0] == "staging":
+            yield f"{where}: a mart reads core and seeds, never staging ({name})"
+        if parts[0] == "marts" and home[0] == "marts" and home[1] != parts[1]:
+            yield f"{where}: a mart never reads another domain's mart ({name})"
+        if parts[0] == "core" and home[0] == "marts":
+            yield f"{where}: core never reads a mart ({name})"
+        if parts[0] == "staging" and home[0] != "staging":
+            yield f"{where}: staging reads its own source only ({name})"
+
+
+def write_stubs(folder: Path) -> None:
+    """Every macro as a stub that renders to something of its shape."""
+    stubs = []
+    for path in (ROOT / "macros").rglob("*.sql"):
+        for name, arguments in re.findall(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", path.read_text(encoding="utf-8"), re.DOTALL):
+            body = f"{name}_value"
+            if name in QUERIES:
+                body = f"select 1 as {name}_value"
+            elif name in RELATIONS:
+                body = f"(select 1 as {name}_value)"
+            stubs.append(f"{{% macro {name}({arguments}) %}}{body}{{% endmacro %}}")
+    (folder / "stubs.sql").write_text("\n".join(stubs), encoding="utf-8")
+
+
+def sqlfluff(fix: bool = False) -> int:
+    """Run sqlfluff over the models; gives its exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_stubs(Path(folder))
+        config = Path(folder) / "sqlfluff.cfg"
+        config.write_text(f"[sqlfluff:templater:jinja]\nload_macros_from_path = {folder}\n", encoding="utf-8")
+        command = [sys.executable, "-m", "sqlfluff", "fix" if fix else "lint", "--disable-progress-bar"]
+        command += ["--config", str(config), "models/core", "models/marts", "models/staging"]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def main() -> int:
+    """Print every finding; 1 where there is one."""
+    findings = [finding for path in models() for finding in own_rules(path)]
+    print("\n".join(findings) or f"{len(models())} models keep the project's own rules")
+    return max(int(bool(findings)), min(sqlfluff("--fix" in sys.argv), 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
