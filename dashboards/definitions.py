@@ -46,7 +46,7 @@ def definitions() -> dict[str, Definition]:
         "model": Definition(
             _("Attribution model"),
             _(
-                "Who gets the credit for a won deal: its first touch, its last touch, or all its touches in equal parts (linear)."
+                "Who gets the credit for a won deal: its first touch, its last touch, or its touches in shares, equal ones with linear."
             ),
             marketing,
         ),

@@ -33,7 +33,15 @@ def channel_name(code: str) -> str:
 
 def model_name(code: str) -> str:
     """Give the name of an attribution model."""
-    known = {"first": _("First touch"), "last": _("Last touch"), "linear": _("Linear")}
+    known = {
+        "first": _("First touch"),
+        "last": _("Last touch"),
+        "last_non_direct": _("Last touch but direct"),
+        "linear": _("Linear"),
+        "position": _("By position"),
+        "time_decay": _("Time decay"),
+        "w_shaped": _("W-shaped"),
+    }
     return known.get(code) or code.replace("_", " ").capitalize()
 
 

@@ -312,7 +312,7 @@ _ROI_ROWS = "basis = 'period' and model = $model and month >= $since and month <
 def roi_models() -> list[str]:
     """Give the attribution models that the mart holds, simplest first."""
     rows = fetch("select distinct model from marts.channel_roi where basis = 'period'")
-    order = ["first", "last", "linear"]
+    order = ["first", "last", "linear", "last_non_direct", "position", "time_decay", "w_shaped"]
     return sorted(
         rows["model"].astype(str), key=lambda name: (order.index(name) if name in order else len(order), name)
     )

@@ -7,10 +7,13 @@ same file. Keys below `config.meta` are checked here, an unknown one is an error
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,11 +22,25 @@ from pipelines.errors import WanamakerError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_TYPE = re.compile(r"varchar|date|timestamp|boolean|bigint|decimal\(\d+,\d+\)")
+_TYPE_WORDS = "varchar, date, timestamp, boolean, bigint and decimal(18,2)"
+
 LoadMode = Literal["upsert", "full", "replace", "append"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_Meta = TypeVar("_Meta", bound=_Strict)
+
+
+def _without(meta: _Meta, *keys: str) -> _Meta:
+    """`meta`, unless it uses a contract key that this version would not heed."""
+    if used := [key for key in keys if getattr(meta, key)]:
+        msg = f"the contract key {used[0]} is not supported yet: remove it"
+        raise ValueError(msg)
+    return meta
 
 
 class Locale(_Strict):
@@ -55,9 +72,17 @@ class ColumnMeta(_Strict):
     split: str | None = None
     currency_from_header: bool = False
 
+    @model_validator(mode="after")
+    def _is_supported(self) -> ColumnMeta:
+        return _without(self, "scale", "split", "currency_from_header")
+
 
 class TableMeta(_Strict):
-    """`config.meta` of a table: how its files are named and loaded."""
+    """`config.meta` of a table: how its files are named and loaded.
+
+    Within `scope` a full export or a restated range speaks for the values it holds. The last scope column
+    is the account: a row without one, read through a mapping, belongs to the mapping's file pattern.
+    """
 
     files: tuple[str, ...] = ()
     load: LoadMode = "upsert"
@@ -68,6 +93,10 @@ class TableMeta(_Strict):
     total_rows: tuple[str, ...] = ()
     unpivot: dict[str, Any] | None = None
     spread: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _is_supported(self) -> TableMeta:
+        return _without(self, "preamble", "total_rows", "unpivot", "spread")
 
 
 class Column(_Strict):
@@ -86,6 +115,7 @@ class Table(_Strict):
     description: str
     meta: TableMeta
     columns: tuple[Column, ...]
+    source_meta: SourceMeta = SourceMeta(vendor="")
 
     @model_validator(mode="after")
     def _keys_exist(self) -> Table:
@@ -100,6 +130,14 @@ class Table(_Strict):
         if self.meta.load == "replace" and not self.meta.range:
             msg = "load mode replace needs a range"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _types_are_known(self) -> Table:
+        for column in self.columns:
+            if not _TYPE.fullmatch(column.type):
+                msg = f"{column.name} has the data_type {column.type}; the types are {_TYPE_WORDS}"
+                raise ValueError(msg)
         return self
 
     @property
@@ -129,7 +167,8 @@ class Table(_Strict):
     @property
     def signature(self) -> str:
         """Hash of all that decides how a file becomes rows of this table."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        words_only = {"description": True, "meta": {"files"}, "source_meta": {"vendor"}}
+        return hashlib.sha256(self.model_dump_json(exclude=words_only).encode()).hexdigest()[:16]
 
 
 class Source(_Strict):
@@ -174,57 +213,69 @@ def normalise_name(text: str) -> str:
 
     `Amount spent (USD)`, `amount_spent` and `ＡＭＯＵＮＴ ＳＰＥＮＴ*` are the same name.
     """
-    text = unicodedata.normalize("NFKC", text).casefold().strip("﻿ \t\r\n\xa0*")
+    text = unicodedata.normalize("NFKC", text).casefold().strip("\ufeff \t\r\n*")
     while text.endswith((")", "]")) and (cut := max(text.rfind("("), text.rfind("["))) > 0:
         text = text[:cut].rstrip()
     return "".join(char for char in text if not char.isspace() and char not in "_-*.:：/")
 
 
-def _read_table(source: str, entry: dict[str, Any]) -> Table:
-    columns = tuple(
-        Column(
-            name=column["name"],
-            type=column["data_type"].lower(),
-            meta=ColumnMeta.model_validate(column.get("config", {}).get("meta", {})),
+def _meta_of(entry: dict[str, Any]) -> dict[str, Any]:
+    meta: dict[str, Any] = (entry.get("config") or {}).get("meta") or {}
+    return meta
+
+
+def _read_column(entry: dict[str, Any]) -> Column:
+    return Column(name=entry["name"], type=entry["data_type"].lower(), meta=ColumnMeta.model_validate(_meta_of(entry)))
+
+
+def _read_table(source: str, source_meta: SourceMeta, entry: dict[str, Any], path: Path) -> Table:
+    where = f"{source}.{entry.get('name', '?')}"
+    columns = []
+    for column in entry.get("columns") or []:
+        with _explained(path, f"{where}.{column.get('name', '?')}"):
+            columns.append(_read_column(column))
+    with _explained(path, where):
+        return Table(
+            source=source,
+            name=entry["name"],
+            description=entry.get("description", ""),
+            meta=TableMeta.model_validate(_meta_of(entry)),
+            columns=tuple(columns),
+            source_meta=source_meta,
         )
-        for column in entry["columns"]
-    )
-    return Table(
-        source=source,
-        name=entry["name"],
-        description=entry.get("description", ""),
-        meta=TableMeta.model_validate(entry.get("config", {}).get("meta", {})),
-        columns=columns,
-    )
 
 
-def _explain(path: Path, where: str, error: ValidationError | KeyError) -> WanamakerError:
-    if isinstance(error, KeyError):
-        return WanamakerError(f"{path.name}: {where}: the key {error} is missing")
-    problem = error.errors()[0]
-    key = ".".join(str(part) for part in problem["loc"])
-    reason = "is not a contract key" if problem["type"] == "extra_forbidden" else problem["msg"]
-    return WanamakerError(f"{path.name}: {where}: {key + ' ' if key else ''}{reason}")
+@contextmanager
+def _explained(path: Path, where: str) -> Iterator[None]:
+    """Say which file, table, column and key is wrong."""
+    try:
+        yield
+    except KeyError as error:
+        raise WanamakerError(f"{path.name}: {where}: the key {error} is missing") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        reason = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            reason = "is not a contract key"
+        raise WanamakerError(f"{path.name}: {where}: {key + ' ' if key else ''}{reason}") from error
 
 
 def read_source_file(path: Path) -> Source | None:
-    """The contract in one dbt source file, or None where it declares no vendor's source."""
+    """The contract in one dbt source file, or None where it declares none; raises WanamakerError naming what is wrong."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (a safe loader)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506 (a safe loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise WanamakerError(f"{path.name}: it is not valid YAML: {' '.join(str(error).split())}") from error
     for entry in content.get("sources", []):
-        meta = entry.get("config", {}).get("meta")
-        if not meta or "vendor" not in meta:
+        if not (meta := _meta_of(entry)):
             continue
-        where = entry["name"]
-        try:
+        name = entry["name"]
+        with _explained(path, name):
             source_meta = SourceMeta.model_validate(meta)
-            tables = []
-            for table in entry["tables"]:
-                where = f"{entry['name']}.{table.get('name', '?')}"
-                tables.append(_read_table(entry["name"], table))
-        except (ValidationError, KeyError) as error:
-            raise _explain(path, where, error) from error
-        return Source(name=entry["name"], meta=source_meta, tables=tuple(tables))
+        tables = tuple(_read_table(name, source_meta, table, path) for table in entry.get("tables") or [])
+        return Source(name=name, meta=source_meta, tables=tables)
     return None
 
 

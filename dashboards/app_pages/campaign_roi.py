@@ -16,6 +16,7 @@ from dashboards.parts import Page, Tile
 from dashboards.words import _
 
 WINDOWS = ("3", "6", "12", "24", "all")
+MOST_BUTTONS = 4
 OUTSIDE = ("unassigned", "unattributed")
 
 
@@ -27,16 +28,16 @@ def show() -> None:
         parts.empty(_("No spend and no won deals yet"), ["spend", "campaigns", "leads", "touchpoints", "opportunities"])
         return
     with page.filters("roi", ["model", "months"]):
+        is_long = len(models) > MOST_BUTTONS
         model = parts.choice(
-            st.segmented_control,
+            st.selectbox if is_long else st.segmented_control,
             _("Attribution model"),
             models,
             "model",
             "linear" if "linear" in models else models[0],
             model_name,
             help=define("model"),
-            required=True,
-            wrap=True,
+            **({"width": 220} if is_long else {"required": True, "wrap": True}),
         )
         window = parts.choice(
             st.segmented_control, _("Months"), WINDOWS, "months", "12", window_name, required=True, wrap=True

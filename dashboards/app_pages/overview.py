@@ -170,7 +170,7 @@ def leads(page: Page) -> Tile | None:
 def overdue(page: Page) -> Tile | None:
     """Give the overdue share of receivables."""
     rows = queries.receivables_kpis(page.run.as_of_date)
-    if rows.empty:
+    if not rows["balance_amount"].abs().sum():
         return None
     month_ends = rows[pd.to_datetime(rows["reporting_date"]).dt.is_month_end]
     now = rows.iloc[-1]
@@ -257,7 +257,7 @@ def receivables_news(page: Page) -> tuple[str, str] | None:
     """Compare receivables with a week ago."""
     rows = queries.receivables_kpis(page.run.as_of_date)
     earlier = rows[pd.to_datetime(rows["reporting_date"]).dt.date <= page.run.as_of_date - WEEK]
-    if earlier.empty:
+    if not earlier["balance_amount"].abs().sum():
         return None
     now, then = rows.iloc[-1], earlier.iloc[-1]
     return _("Open receivables {balance}, overdue {overdue}.").format(

@@ -130,6 +130,8 @@ def sentence(
         return _("Customers owe {balance}; {old} of it was invoiced more than {days} days ago.").format(**values)
     if not overdue_figures[0]:
         return _("Customers owe {balance}, and nothing of it is overdue.").format(**values)
+    if not late(amounts, buckets, OLD_DAYS):
+        return _("Customers owe {balance}; {late} of it is overdue, {share} of the open items.").format(**values)
     return _(
         "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than {days} days."
     ).format(**values)

@@ -89,3 +89,8 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         else:
             return
     pytest.fail(f"the dashboards did not start:\n{log.read_text()}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker of these tests."""
+    config.addinivalue_line("markers", "browser: renders pages in Chromium")

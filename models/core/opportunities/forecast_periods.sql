@@ -10,7 +10,7 @@ periods as (
 
 fiscal_years as (
     select * from periods
-where period_kind = 'year'
+    where period_kind = 'year'
 )
 
 select

@@ -36,9 +36,9 @@ dated_values as (
     inner join starts
         on numbered_values.opportunity_id = starts.opportunity_id
     where not coalesce(
-        numbered_values.field = 'stage' and numbered_values.changed_on >= least(starts.closed_on, starts.first_told_on),
-        false
-    )
+            numbered_values.field = 'stage' and numbered_values.changed_on >= least(starts.closed_on, starts.first_told_on),
+            false
+        )
     union all
     select
         opportunity_id,

@@ -26,8 +26,8 @@ changed_days as (
 select
     opportunity_id,
     changed_on as valid_from_on,
-    lead(changed_on, 1, cast('9999-12-31' as date)) over ({{ before }}) as valid_until_on,
     {%- for field in fields %}
-    nullif({{ last_known(field, before) }}, '') as {{ field }}{{ ',' if not loop.last }}
+    nullif({{ last_known(field, before) }}, '') as {{ field }},
     {%- endfor %}
+    lead(changed_on, 1, cast('9999-12-31' as date)) over ({{ before }}) as valid_until_on
 from changed_days

@@ -1,5 +1,7 @@
 {{ config(materialized='view', schema='work') }}
 
+{%- set before = 'partition by opportunity_id order by exported_at' %}
+
 -- An empty text stands for a value that is known to be missing, null for one that this export does not tell.
 
 with
@@ -31,14 +33,14 @@ stated as (
     select
         line_totals.opportunity_id,
         line_totals.exported_at,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
+        null as is_deleted,
+        null as stage,
+        null as amount,
+        null as close_on,
+        null as owner_id,
+        null as forecast_category,
+        null as currency,
+        null as closed_on,
         case when line_totals.lines > 0 then cast(line_totals.amount as varchar) else '' end as line_amount,
         line_totals.currency as line_currency
     from line_totals
@@ -48,10 +50,10 @@ exports as (
     select
         opportunity_id,
         exported_at,
-        bool_or(is_deleted) as is_deleted,
         {%- for column in ['stage', 'amount', 'close_on', 'owner_id', 'forecast_category', 'currency', 'closed_on', 'line_amount', 'line_currency'] %}
-        max({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        max({{ column }}) as {{ column }},
         {%- endfor %}
+        bool_or(is_deleted) as is_deleted
     from stated
     group by opportunity_id, exported_at
 )
@@ -60,7 +62,6 @@ select
     opportunity_id,
     exported_at,
     cast(exported_at as date) as exported_on,
-    {%- set before = 'partition by opportunity_id order by exported_at' %}
     coalesce({{ last_known('is_deleted', before) }}, false) as is_deleted,
     {%- for column in ['stage', 'close_on', 'owner_id', 'forecast_category'] %}
     {{ last_known(column, before) }} as {{ column }},

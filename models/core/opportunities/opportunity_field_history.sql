@@ -1,8 +1,6 @@
 {{ config(schema='work') }}
 
-{%- set fields = ['stage', 'amount', 'close_on', 'owner_id', 'forecast_category', 'currency'] -%}
-{%- set contract = graph.get('sources', {}).get('source.' ~ project_name ~ '.custom.opportunities', {}) if execute else {} -%}
-{%- set columns = contract.get('columns', {}) %}
+{%- set fields = ['stage', 'amount', 'close_on', 'owner_id', 'forecast_category', 'currency'] %}
 
 with
 
@@ -22,12 +20,7 @@ followed_fields as (
         field,
         case
             {%- for field in fields %}
-            when field_name in (
-                '{{ field }}', '{{ field | replace("_id", "") }}'
-                {%- for header in columns.get(field, {}).get('config', {}).get('meta', {}).get('headers', []) -%}
-                , {{ snake_case("'" ~ header ~ "'") }}
-                {%- endfor -%}
-            ) then '{{ field }}'
+            when {{ named_as('field_name', 'custom', 'opportunities', field) }} then '{{ field }}'
             {%- endfor %}
         end as tracked_field
     from stated_fields

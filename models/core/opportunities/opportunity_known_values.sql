@@ -16,19 +16,19 @@ observations as (
 
 held_values as (
     select
-opportunity_id,
-field,
-new_value as value,
-changed_on as from_on,
-next_changed_on as until_on
+        opportunity_id,
+        field,
+        new_value as value,
+        changed_on as from_on,
+        next_changed_on as until_on
     from history
     union all
     select
-opportunity_id,
-field,
-old_value as value,
-cast('0001-01-01' as date) as from_on,
-changed_on as until_on
+        opportunity_id,
+        field,
+        old_value as value,
+        cast('0001-01-01' as date) as from_on,
+        changed_on as until_on
     from history
     where step = 1
 ),
@@ -36,15 +36,15 @@ changed_on as until_on
 unexplained_observations as (
     select * from observations
     where not exists (
-        select 1
-        from held_values
-        where
-            held_values.opportunity_id = observations.opportunity_id
-            and held_values.field = observations.field
-            and lower(coalesce(held_values.value, '')) = lower(coalesce(observations.value, ''))
-            and held_values.from_on <= observations.exported_on
-            and held_values.until_on >= observations.exported_on
-    )
+            select 1
+            from held_values
+            where
+                held_values.opportunity_id = observations.opportunity_id
+                and held_values.field = observations.field
+                and lower(coalesce(held_values.value, '')) = lower(coalesce(observations.value, ''))
+                and held_values.from_on <= observations.exported_on
+                and held_values.until_on >= observations.exported_on
+        )
 ),
 
 known_values as (
@@ -62,13 +62,13 @@ known_values as (
     where history.step = 1 and history.changed_on > cast(records.created_at as date)
     union all
     select
-opportunity_id,
-field,
-changed_on,
-changed_at as told_at,
-new_value as value,
-'history' as told_by,
-row_number
+        opportunity_id,
+        field,
+        changed_on,
+        changed_at as told_at,
+        new_value as value,
+        'history' as told_by,
+        row_number
     from history
     union all
     select

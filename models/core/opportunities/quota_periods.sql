@@ -22,14 +22,14 @@ stated_for_period as (
 finest_quotas as (
     select * from quotas
     where not exists (
-        select 1
-        from quotas as parts
-        where
-            parts.owner_id = quotas.owner_id
-            and parts.period_start_on >= quotas.period_start_on
-            and parts.period_end_on <= quotas.period_end_on
-            and (parts.period_start_on > quotas.period_start_on or parts.period_end_on < quotas.period_end_on)
-    )
+            select 1
+            from quotas as parts
+            where
+                parts.owner_id = quotas.owner_id
+                and parts.period_start_on >= quotas.period_start_on
+                and parts.period_end_on <= quotas.period_end_on
+                and (parts.period_start_on > quotas.period_start_on or parts.period_end_on < quotas.period_end_on)
+        )
 ),
 
 shared_days as (

@@ -55,35 +55,35 @@ managers as (
 )
 
 select
-reporting_date,
-owner_id,
-'rep' as level,
-owner_id as level_id,
-false as is_estimated
+    reporting_date,
+    owner_id,
+    'rep' as level,
+    owner_id as level_id,
+    false as is_estimated
 from placed_owners
 union all
 select
-reporting_date,
-owner_id,
-'team' as level,
-team as level_id,
-is_estimated
+    reporting_date,
+    owner_id,
+    'team' as level,
+    team as level_id,
+    is_estimated
 from placed_owners
 union all
 select
-reporting_date,
-owner_id,
-'region' as level,
-region as level_id,
-is_estimated
+    reporting_date,
+    owner_id,
+    'region' as level,
+    region as level_id,
+    is_estimated
 from placed_owners
 union all
 select
-reporting_date,
-owner_id,
-'company' as level,
-'company' as level_id,
-false as is_estimated
+    reporting_date,
+    owner_id,
+    'company' as level,
+    'company' as level_id,
+    false as is_estimated
 from placed_owners
 union all
 select

@@ -11,16 +11,16 @@ spans as (
 
 steps as (
     select
-status,
-valid_from_on as moved_on,
-1 as deals
-from spans
+        status,
+        valid_from_on as moved_on,
+        1 as deals
+    from spans
     union all
     select
-status,
-valid_until_on as moved_on,
--1 as deals
-from spans
+        status,
+        valid_until_on as moved_on,
+        -1 as deals
+    from spans
 ),
 
 days as (

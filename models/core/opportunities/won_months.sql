@@ -28,24 +28,24 @@ dated_years as (
 
 steps as (
     select
-valid_from_on as moved_on,
-status_since_on,
-owner_id,
-product_line,
-closed_amount as amount,
-1 as deals,
-case when is_estimated then 1 else 0 end as estimated_deals
-from spans
+        valid_from_on as moved_on,
+        status_since_on,
+        owner_id,
+        product_line,
+        closed_amount as amount,
+        1 as deals,
+        case when is_estimated then 1 else 0 end as estimated_deals
+    from spans
     union all
     select
-valid_until_on as moved_on,
-status_since_on,
-owner_id,
-product_line,
--closed_amount as amount,
--1 as deals,
-case when is_estimated then -1 else 0 end as estimated_deals
-from spans
+        valid_until_on as moved_on,
+        status_since_on,
+        owner_id,
+        product_line,
+        -closed_amount as amount,
+        -1 as deals,
+        case when is_estimated then -1 else 0 end as estimated_deals
+    from spans
 ),
 
 movements as (

@@ -20,6 +20,7 @@ in_currency as (
     select
         plans.*,
         invoices.account_id as invoice_account_id,
+        invoices.invoice_id is not null as is_receivable,
         invoices.currency as invoice_currency,
         invoices.exchange_rate as invoice_rate,
         coalesce(invoices.issued_on, plans.due_on) as rate_on,
@@ -35,7 +36,7 @@ select
     coalesce(in_currency.account_id, in_currency.invoice_account_id) as account_id,
     in_currency.contract_id,
     in_currency.invoice_id,
-    in_currency.invoice_account_id is not null as is_receivable,
+    in_currency.is_receivable,
     in_currency.owner_id,
     in_currency.due_on,
     in_currency.method,

@@ -18,25 +18,25 @@ names as (
 
 keys as (
     select
-reporting_date,
-period,
-level,
-level_id
-from levels
+        reporting_date,
+        period,
+        level,
+        level_id
+    from levels
     union distinct
     select
-reporting_date,
-period,
-level,
-level_id
-from quotas
+        reporting_date,
+        period,
+        level,
+        level_id
+    from quotas
     union distinct
     select
-reporting_date,
-period,
-'company' as level,
-'company' as level_id
-from periods
+        reporting_date,
+        period,
+        'company' as level,
+        'company' as level_id
+    from periods
 ),
 
 figures as (
