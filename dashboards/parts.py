@@ -111,7 +111,7 @@ def _badge(run: queries.Run, now: datetime) -> None:
         _("Figures show what had happened by the end of {day} ({timezone}).").format(
             day=words.day(run.as_of_date), timezone=run.timezone
         ),
-        _("Loaded at {time} from {files} files with {rows} rows.").format(
+        _("Loaded at {time}; files: {files}, rows: {rows}.").format(
             time=words.moment(run.finished_at, run.timezone), files=words.count(run.files), rows=words.count(run.rows)
         ),
     ]

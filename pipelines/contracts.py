@@ -7,6 +7,7 @@ same file. Keys below `config.meta` are checked here, an unknown one is an error
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -166,9 +167,10 @@ class Table(_Strict):
 
     @property
     def signature(self) -> str:
-        """Hash of all that decides how a file becomes rows of this table."""
-        words_only = {"description": True, "meta": {"files"}, "source_meta": {"vendor"}}
-        return hashlib.sha256(self.model_dump_json(exclude=words_only).encode()).hexdigest()[:16]
+        """Hash of all that decides how a file becomes rows of this table: not descriptions, nor file names."""
+        content = self.model_dump(mode="json", exclude={"description"})
+        del content["meta"]["files"], content["source_meta"]["vendor"]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Source(_Strict):
@@ -262,7 +264,7 @@ def _explained(path: Path, where: str) -> Iterator[None]:
 
 
 def read_source_file(path: Path) -> Source | None:
-    """The contract in one dbt source file, or None where it declares none; raises WanamakerError naming what is wrong."""
+    """The contract in one dbt source file, or None where it declares none; raises WanamakerError."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506 (a safe loader)

@@ -35,9 +35,10 @@ def show() -> None:
 def sentence(page: Page, sources: pd.DataFrame) -> str:
     """Answer the page's question from the figures."""
     read, lost = int(sources["rows_read"].sum()), int(sources["rejected"].sum())
+    number = int(sources["files"].sum())
     values = {
         "rows": words.count(read),
-        "files": words.count(int(sources["files"].sum())),
+        "files": ngettext("{count} file", "{count} files", number).format(count=words.count(number)),
         "rejected": words.count(lost),
         "share": words.percent(lost / read if read else None),
     }
@@ -49,10 +50,8 @@ def sentence(page: Page, sources: pd.DataFrame) -> str:
     else:
         values["checks"] = _("every check passed")
     if not lost:
-        return _("{rows} rows were read from {files} files, none was rejected, and {checks}.").format(**values)
-    return _("{rows} rows were read from {files} files, {rejected} ({share}) were rejected, and {checks}.").format(
-        **values
-    )
+        return _("{rows} rows were read from {files}, none was rejected, and {checks}.").format(**values)
+    return _("{rows} rows were read from {files}, {rejected} ({share}) were rejected, and {checks}.").format(**values)
 
 
 def figures(page: Page, sources: pd.DataFrame) -> None:

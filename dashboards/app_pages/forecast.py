@@ -50,7 +50,7 @@ def show() -> None:
         left,
         parts.card(
             "layers",
-            _("Ways of counting against quota"),
+            layers_title(row),
             layers_caption(row),
         ),
     ):
@@ -78,6 +78,8 @@ def sentence(page: Page, period: str, row: pd.Series) -> str:
         "share": words.percent(row["commit_share"]),
         "weighted": page.money(row["stage_weighted_amount"]),
     }
+    if not row["open_amount"] and words.is_missing(row["quota_amount"]):
+        return _("{period}: {won} is won and nothing is open. No quota is set.").format(**values)
     if words.is_missing(row["quota_amount"]):
         return _(
             "{period} lands at {commit} by commitment and {weighted} by stage; {won} of it is won. No quota is set."
@@ -141,6 +143,11 @@ def figures(page: Page, row: pd.Series, history: pd.DataFrame) -> None:
     )
 
 
+def layers_title(row: pd.Series) -> str:
+    """Give the title of the picture of the layers."""
+    return _("Ways of counting") if words.is_missing(row["quota_amount"]) else _("Ways of counting against quota")
+
+
 def layers_caption(row: pd.Series) -> str:
     """Say how to read the picture of the layers."""
     return _("No quota is set.") if words.is_missing(row["quota_amount"]) else _("The dotted line is the quota.")
@@ -198,24 +205,32 @@ def by_member(page: Page, period: str, level: str, company: pd.Series) -> None:
     """List the members of a level under the company's own row."""
     found = queries.forecast_by(page.run.as_of_date, period, level)
     found.frame["level_name"] = found.frame["level_name"].map(plain_name)
-    remarks = [
-        _(
-            "{period}, furthest from quota first. Amounts in {currency}. Each row stands for itself; the company's comes first."
-        ).format(period=words.period(period), currency=page.currency)
+    has_quota = bool(found.frame["quota_amount"].notna().any()) or not words.is_missing(company["quota_amount"])
+    against = [
+        Column("quota_amount", _("Quota"), "money"),
+        Column("commit_share", _("Commit, share of quota"), "percent"),
+        Column("gap_amount", _("Gap to quota"), "money", define("gap")),
+        Column("coverage", _("Coverage of the gap"), "times", define("coverage")),
     ]
-    if found.frame["is_estimated"].fillna(value=False).astype(bool).any():
-        remarks.append(_("Owners and teams are today's where no history was exported."))
     columns = [
         Column("level_name", level_name(level), width=150),
         Column("won_amount", _("Won"), "money", define("won")),
         Column("commit_amount", _("Commit forecast"), "money", define("commit")),
         Column("best_case_amount", _("Best case"), "money", define("best_case")),
         Column("stage_weighted_amount", _("Stage-weighted forecast"), "money", define("stage_weighted")),
-        Column("quota_amount", _("Quota"), "money"),
-        Column("commit_share", _("Commit, share of quota"), "percent"),
-        Column("gap_amount", _("Gap to quota"), "money", define("gap")),
-        Column("coverage", _("Coverage of the gap"), "times", define("coverage")),
+        *(against if has_quota else [Column("open_amount", _("Open deals"), "money")]),
     ]
+    order = (
+        _("{period}, furthest from quota first. Amounts in {currency}.")
+        if has_quota
+        else _("{period}, most won first. Amounts in {currency}.")
+    )
+    remarks = [
+        order.format(period=words.period(period), currency=page.currency),
+        _("Each row stands for itself; the company's comes first."),
+    ]
+    if found.frame["is_estimated"].fillna(value=False).astype(bool).any():
+        remarks.append(_("Owners and teams are today's where no history was exported."))
     parts.table(
         page,
         "forecast",

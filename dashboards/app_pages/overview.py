@@ -194,7 +194,7 @@ def pictures(page: Page, quarter: tuple[str, pd.Series] | None) -> None:
             left,
             parts.card(
                 "quarter",
-                _("{period} against quota").format(period=words.period(quarter[0])),
+                quarter_title(*quarter),
                 forecast.layers_caption(quarter[1]),
             ),
         ):
@@ -202,6 +202,12 @@ def pictures(page: Page, quarter: tuple[str, pd.Series] | None) -> None:
     if months is not None:
         with right, parts.card("spend", _("Spend and booked revenue by month"), campaign_roi.months_caption(page)):
             campaign_roi.by_month(page, months, height=300)
+
+
+def quarter_title(period: str, row: pd.Series) -> str:
+    """Give the title of the picture of the quarter."""
+    template = _("{period} so far") if words.is_missing(row["quota_amount"]) else _("{period} against quota")
+    return template.format(period=words.period(period))
 
 
 def campaign_months(page: Page) -> pd.DataFrame | None:

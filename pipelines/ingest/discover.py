@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import lzma
+import os
 import shutil
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -20,13 +23,18 @@ TABULAR = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", 
 PACKED = {".gz", ".zip"}
 MAPPING_NAMES = {"mapping.yml", "mapping.yaml"}
 LARGEST_UNPACKED = 16 * 2**30
-LARGEST_RATIO = 400  # unpacked ÷ packed above which, beyond 256 MiB, an archive is refused
+LARGEST_RATIO = 400  # unpacked ÷ packed above which, beyond RATIO_MATTERS_FROM, an archive is refused
+RATIO_MATTERS_FROM = 256 * 2**20
+DEEPEST = 3
 _CHUNK = 4 * 2**20
 
 
 @dataclass(frozen=True)
 class Found:
-    """One file to read: its name below the exports folder, where its bytes are, when it was written."""
+    """One file to read: its name below the exports folder, where its bytes are, when it was written.
+
+    `modified_at` is in UTC, or without a zone where only the local time is known.
+    """
 
     name: str
     path: Path
@@ -52,10 +60,10 @@ def reading() -> Iterator[None]:
         yield
     except PermissionError as error:
         raise _RefusedError("there is no permission to read it: change its mode or copy it") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _RefusedError(
-            "the gzip file is cut off or damaged: download or copy it again"
-        ) from error
+    except FileNotFoundError as error:
+        raise _RefusedError("it is a link to nothing, or vanished while it was read") from error
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise _RefusedError("the archive is cut off or damaged: download or copy it again") from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise _RefusedError(f"the zip file is damaged ({error}): download or copy it again") from error
     except RuntimeError as error:  # zipfile says so for encrypted members
@@ -69,28 +77,14 @@ def discover(exports: Path, work: Path) -> tuple[list[Found], list[Problem]]:
     """
     if not exports.exists():
         raise WanamakerError(f"{exports}: there is no such folder; give the folder that holds your exports")
-    paths = [exports] if exports.is_file() else sorted(exports.rglob("*"))
     found: list[Found] = []
     problems: list[Problem] = []
-    for path in paths:
-        relative = path.relative_to(exports) if path != exports else Path(path.name)
-        if any(part.startswith((".", "~$")) for part in relative.parts) or path.name in MAPPING_NAMES:
-            continue
-        name, suffix = relative.as_posix(), path.suffix.lower()
+    unwrap = _Unwrapper(work)
+    for name, path in _candidates(exports, problems):
         try:
             with reading():
-                mode = path.stat().st_mode
-                if stat.S_ISDIR(mode):
-                    if suffix in TABULAR | PACKED:
-                        raise _RefusedError("it is a folder with the name of a file; its files are read, rename it")  # noqa: TRY301
-                    continue
-                if not stat.S_ISREG(mode):
-                    raise _RefusedError("it is not a regular file")  # noqa: TRY301
-                if suffix not in TABULAR | PACKED:
-                    continue
-                found += _unwrap(name, path, _modified(path), work)
-        except FileNotFoundError:
-            problems.append(Problem(name, "it is a link to nothing, or vanished while it was read"))
+                _check_kind(path)
+                found += unwrap(name, path, _modified(path))
         except _RefusedError as error:
             problems.append(Problem(name, str(error)))
     if not found and not problems:
@@ -101,40 +95,102 @@ def discover(exports: Path, work: Path) -> tuple[list[Found], list[Problem]]:
     return found, problems
 
 
+def _candidates(exports: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
+    """Names and paths of what looks like a table, in order of the name; other files and hidden ones are passed over."""
+    if exports.is_file():
+        yield exports.name, exports
+        return
+
+    def unreadable(error: OSError) -> None:
+        folder = Path(error.filename).relative_to(exports).as_posix()
+        problems.append(Problem(folder, "the folder cannot be read: give permission, or copy it"))
+
+    paths: list[tuple[str, Path]] = []
+    for folder, folders, files in os.walk(exports, onerror=unreadable):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        paths += [
+            (path.relative_to(exports).as_posix(), path)
+            for name in (*folders, *files)
+            if not _is_hidden(name)
+            and (path := Path(folder) / name).suffix.lower() in TABULAR | PACKED
+            and name not in MAPPING_NAMES
+        ]
+    yield from sorted(paths)
+
+
+def _is_hidden(name: str) -> bool:
+    """Hidden files, and what Excel and macOS leave beside an open or packed file."""
+    return name.startswith((".", "~$", "__MACOSX"))
+
+
+def _check_kind(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise _RefusedError("it is a folder with the name of a file; its files are read, rename it")
+    if not stat.S_ISREG(mode):
+        raise _RefusedError("it is not a regular file")
+
+
 def _modified(path: Path) -> datetime:
-    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
-def _unwrap(name: str, path: Path, modified_at: datetime, work: Path, depth: int = 0) -> list[Found]:
-    """The files in a file: itself, or an archive's members, each written to `work` under a number."""
-    with path.open("rb") as stream:
-        magic = stream.read(4)
-    if depth > 3:
-        raise _RefusedError("archives are packed into one another more than three deep")
-    if magic[:2] == b"\x1f\x8b":
-        target = _new_file(work)
-        with gzip.open(path) as packed:
-            _copy(packed, target, path.stat().st_size)
-        inner = name[:-3] if name.lower().endswith(".gz") else name
-        return _unwrap(inner, target, modified_at, work, depth + 1)
-    if magic == b"PK\x03\x04" and not _is_workbook(path):
+@dataclass
+class _Unwrapper:
+    """Gives the files in a file: itself, or an archive's members, each written to `work` under a number."""
+
+    work: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def __call__(self, name: str, path: Path, modified_at: datetime, depth: int = 0) -> list[Found]:
+        with path.open("rb") as plain:
+            magic = plain.read(4)
+        packed = magic[:2] == b"\x1f\x8b" or (magic in (b"PK\x03\x04", b"PK\x05\x06") and not _is_workbook(path))
+        if packed and depth >= DEEPEST:
+            raise _RefusedError(f"archives are packed into one another more than {DEEPEST} deep: unpack it yourself")
+        if not packed:
+            return [Found(name, path, modified_at)]
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(path) as stream:
+                target = self._write(stream, path.stat().st_size)
+            inner = name[:-3] if name.lower().endswith(".gz") else name
+            return self(inner, target, modified_at, depth + 1)
+        return self._unzip(name, path, modified_at, depth)
+
+    def _unzip(self, name: str, path: Path, modified_at: datetime, depth: int) -> list[Found]:
         found = []
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                member_name = _member_name(member)
-                inside = PurePosixPath(member_name)
-                hidden = any(part.startswith((".", "__MACOSX", "~$")) and part != ".." for part in inside.parts)
-                if member.is_dir() or hidden or inside.suffix.lower() not in TABULAR | PACKED:
-                    continue
+                inside = PurePosixPath(member_name := _member_name(member))
                 if inside.is_absolute() or ".." in inside.parts or "\\" in member_name:
                     raise _RefusedError(f"its member {member_name!r} points outside the archive: pack it again without")
-                target = _new_file(work)
-                with archive.open(member) as packed:
-                    _copy(packed, target, max(member.compress_size, 1))
-                when = datetime(*member.date_time)  # noqa: DTZ001 (a zip tells local time only)
-                found += _unwrap(f"{name}/{member_name}", target, when, work, depth + 1)
+                is_table = inside.suffix.lower() in TABULAR | PACKED
+                if member.is_dir() or not is_table or any(_is_hidden(part) for part in inside.parts):
+                    continue
+                with archive.open(member) as stream:
+                    target = self._write(stream, member.compress_size)
+                found += self(f"{name}/{member_name}", target, _member_time(member) or modified_at, depth + 1)
+        if not found:
+            raise _RefusedError("the zip file holds no file to read")
         return found
-    return [Found(name, path, modified_at)]
+
+    def _write(self, packed: IO[bytes] | gzip.GzipFile, packed_size: int) -> Path:
+        """Unpack one stream, as long as it stays within bounds."""
+        self.work.mkdir(parents=True, exist_ok=True)
+        target = self.work / f"unpacked-{next(self.numbers):06d}"
+        written = 0
+        with target.open("wb") as out:
+            while chunk := packed.read(_CHUNK):
+                written += len(chunk)
+                suspicious = written > RATIO_MATTERS_FROM and written > LARGEST_RATIO * max(packed_size, 1)
+                if written > LARGEST_UNPACKED or suspicious:
+                    target.unlink()
+                    raise _RefusedError(
+                        f"it unpacks to more than {written // 2**20:,} MiB from {packed_size // 2**10:,} KiB: "
+                        "if that is right, unpack it yourself"
+                    )
+                out.write(chunk)
+        return target
 
 
 def _is_workbook(path: Path) -> bool:
@@ -152,22 +208,12 @@ def _member_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def _new_file(work: Path) -> Path:
-    work.mkdir(parents=True, exist_ok=True)
-    return work / f"unpacked-{sum(1 for _ in work.iterdir()):06d}"
-
-
-def _copy(packed: IO[bytes], target: Path, packed_size: int) -> None:
-    written = 0
-    with target.open("wb") as out:
-        while chunk := packed.read(_CHUNK):
-            written += len(chunk)
-            if written > LARGEST_UNPACKED or (written > 256 * 2**20 and written > LARGEST_RATIO * packed_size):
-                raise _RefusedError(
-                    f"it unpacks to more than {written // 2**20} MiB from {packed_size // 2**10} KiB: "
-                    "if that is right, unpack it yourself"
-                )
-            out.write(chunk)
+def _member_time(member: zipfile.ZipInfo) -> datetime | None:
+    """When the member was written, local time; None where the archive says nonsense."""
+    try:
+        return datetime(*member.date_time)  # noqa: DTZ001 (a zip knows no zone)
+    except ValueError:
+        return None
 
 
 def clear(work: Path) -> None:
