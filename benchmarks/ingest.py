@@ -73,7 +73,7 @@ def main() -> None:
         mapping = base / "mapping.yml"
         columns = ", ".join(
             f"{name}: {name}"
-            for name in "invoice_id account_id order_id contract_id shipment_id owner_id issued_on due_on amount tax_amount is_disputed currency".split()
+            for name in ["invoice_id", "account_id", "order_id", "contract_id", "shipment_id", "owner_id", "issued_on", "due_on", "amount", "tax_amount", "is_disputed", "currency"]
         )
         mapping.write_text(f'tables:\n  - {{file: "invoices*", table: invoices, load: full, columns: {{{columns}}}}}\n')
         runs: dict[str, list[Measured]] = {}
@@ -97,7 +97,9 @@ def main() -> None:
             ("again", "the same bytes again", "0.2x"),
         ):
             run = median(runs[name])
-            print(f"  {label:<52} {run.seconds:6.2f} s   {run.seconds / bare.seconds:.2f}x   {run.mebibytes:6.0f} MiB   (aim {aim}, 2048 MiB)")
+            print(
+                f"  {label:<52} {run.seconds:6.2f} s   {run.seconds / bare.seconds:.2f}x   {run.mebibytes:6.0f} MiB   (aim {aim}, 2048 MiB)"
+            )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Figures. Each function takes ready numbers and words and gives a plotly figure.
 
-Colours of shapes come with the mode; text takes the page's own colour through ``style.css``, so it stays legible when the mode is
-switched while a page is open.
+Colours of shapes come with the mode; text takes the page's own colour through ``style.css``, so it stays legible when
+the mode is switched while a page is open.
 """
 
 from __future__ import annotations
@@ -23,11 +23,16 @@ _AXIS: Final = "rgba(128, 142, 164, 0.75)"
 _STANDOFF: Final[dict[str, Any]] = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
 _FEW: Final = 4
 _LINE_HEIGHT: Final = 17
+_FIRST_WIDE_LETTER: Final = 0x2E80
 
 
 @dataclass(frozen=True)
 class Colours:
-    """Colours of one mode: an accent, its soft form for areas and its second for lines, neutral for context, bad for what needs action, and the aging scale."""
+    """Colours of one mode.
+
+    An accent, its soft form for areas and its second for lines; neutral for context, bad for what needs action; the
+    aging scale; and the steps of the heat table.
+    """
 
     accent: str
     soft: str
@@ -257,7 +262,7 @@ def _name_ends(figure: go.Figure, series: Sequence[Line], money: Callable[[float
     excess = max(0.0, places[-1] + gap / 2 - inner) if places else 0.0
     notes = [
         {
-            "text": f"<span style='color:{line.colour}'>●</span> {html.escape(line.name)}<br><b>{html.escape(money(value))}</b>",
+            "text": f"<span style='color:{line.colour}'>●</span> {_label(line.name, money(value), two_lines=True)}",
             "x": 1,
             "xref": "paper",
             "xanchor": "left",
@@ -279,7 +284,7 @@ def _last(line: Line) -> float | None:
 
 
 def _width(text: str) -> float:
-    return sum(13.0 if ord(letter) > 0x2E80 else 7.0 for letter in text)
+    return sum(13.0 if ord(letter) > _FIRST_WIDE_LETTER else 7.0 for letter in text)
 
 
 def stacked(

@@ -1,4 +1,4 @@
-"""What the terms on the pages mean, in the language in use: shown as help beside a figure and listed on the Data page."""
+"""What the terms on the pages mean, in the language in use: help beside a figure, and a list on the Data page."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ def definitions() -> dict[str, Definition]:
         "booked": Definition(
             _("Booked revenue"),
             _(
-                "Net amount of the deals won in the months shown, credited to the channels that touched them by the model chosen."
+                "Net amount of the deals won in the months shown, credited to the channels that touched them by the "
+                "model chosen."
             ),
             marketing,
         ),
         "roi": Definition(
             _("ROI"),
             _(
-                "(booked revenue − spend) ÷ spend. 0 % means that the money came back once; below that it was not earned back."
+                "(booked revenue − spend) ÷ spend. 0 % means that the money came back once; below that it was not "
+                "earned back."
             ),
             marketing,
         ),
@@ -46,7 +48,8 @@ def definitions() -> dict[str, Definition]:
         "model": Definition(
             _("Attribution model"),
             _(
-                "Who gets the credit for a won deal: its first touch, its last touch, or its touches in shares, equal ones with linear."
+                "Who gets the credit for a won deal: its first touch, its last touch, or its touches in shares, "
+                "equal ones with linear."
             ),
             marketing,
         ),
@@ -69,14 +72,16 @@ def definitions() -> dict[str, Definition]:
         "lead_to_win": Definition(
             _("Leads won to date"),
             _(
-                "Leads won so far ÷ leads created in the same months. Young leads have not had their time yet, so this is not a final rate."
+                "Leads won so far ÷ leads created in the same months. Young leads have not had their time yet, so "
+                "this is not a final rate."
             ),
             _("Overview"),
         ),
         "balance": Definition(
             _("Open receivables"),
             _(
-                "Everything invoiced, less what was credited, paid, written off or received without naming an invoice. Gross of tax."
+                "Everything invoiced, less what was credited, paid, written off or received without naming an "
+                "invoice. Gross of tax."
             ),
             finance,
         ),
@@ -86,7 +91,8 @@ def definitions() -> dict[str, Definition]:
         "dso": Definition(
             _("Days sales outstanding"),
             _(
-                "Ledger balance ÷ credit sales of the last 90 days × 90. Credit sales are invoices less credit notes, gross of tax."
+                "Ledger balance ÷ credit sales of the last 90 days × 90. Credit sales are invoices less credit "
+                "notes, gross of tax."
             ),
             finance,
         ),
@@ -98,14 +104,16 @@ def definitions() -> dict[str, Definition]:
         "unapplied": Definition(
             _("Unapplied money"),
             _(
-                "Payments and credits received that name no open invoice. They lower the total, and stand apart from the age groups."
+                "Payments and credits received that name no open invoice. They lower the total, and stand apart from "
+                "the age groups."
             ),
             finance,
         ),
         "basis": Definition(
             _("Age by"),
             _(
-                "Due date counts the days since an item was due; invoice date counts the days since it was issued. The totals are equal."
+                "Due date counts the days since an item was due; invoice date counts the days since it was issued. "
+                "The totals are equal."
             ),
             finance,
         ),

@@ -1,4 +1,4 @@
-"""What every page is made of: head, filters kept in the address, tiles, cards, tables with downloads, and states in plain words."""
+"""What every page is made of: head, filters kept in the address, tiles, cards, tables, and states in plain words."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from dashboards.words import _, markdown, ngettext
 STALE_AFTER: Final = timedelta(hours=26)
 DATA_PAGE: Final = "app_pages/data.py"
 _ROW_HEIGHT: Final = 34
+_MOST_BUTTONS: Final = 5
+_NAMED_TESTS: Final = 3
+_SHORTEST_HISTORY: Final = 3
 _MOST_ROWS_HIGH: Final = 16
 _MOST_STYLED_ROWS: Final = 1_001
 _TOTAL_LOOK: Final = "font-weight: 600; background-color: rgba(128, 142, 164, 0.14)"
@@ -86,6 +89,7 @@ def open_page(title: str) -> Page:
 
     Raises:
         NothingPublishedError, MissingMartError, UnreadableError: shown by ``app.py`` under the title.
+
     """
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="head"):
         st.title(title, anchor=False, width="content")
@@ -145,7 +149,9 @@ def _last_failure(run: queries.Run | None) -> None:
     zone = run.timezone if run else "UTC"
     when = words.moment(failed.finished_at, zone) if failed.finished_at else failed.run_id
     if failed.failed_tests:
-        shown = ", ".join(failed.failed_tests[:3]) + (" …" if len(failed.failed_tests) > 3 else "")
+        shown = ", ".join(failed.failed_tests[:_NAMED_TESTS]) + (
+            " …" if len(failed.failed_tests) > _NAMED_TESTS else ""
+        )
         reason = ngettext(
             "this check failed: {names}", "these checks failed: {names}", len(failed.failed_tests)
         ).format(names=shown)
@@ -204,6 +210,15 @@ def choice(
     return default if chosen is None else str(chosen)
 
 
+def one_of(
+    label: str, options: Sequence[str], key: str, default: str, show: Callable[[str], str], **settings: Any
+) -> str:
+    """A filter with a button for each option, or a list where there are many."""
+    if len(options) > _MOST_BUTTONS:
+        return choice(st.selectbox, label, options, key, default, show, width=220, **settings)
+    return choice(st.segmented_control, label, options, key, default, show, required=True, wrap=True, **settings)
+
+
 def reset(keys: Sequence[str]) -> None:
     """Forget the choices of these filters."""
     for key in keys:
@@ -232,7 +247,7 @@ def tiles(shown: Sequence[Tile]) -> None:
                 help=tile.help,
                 border=True,
                 height="stretch",
-                chart_data=list(tile.history) if len(tile.history) > 2 else None,
+                chart_data=list(tile.history) if len(tile.history) >= _SHORTEST_HISTORY else None,
                 chart_type="area",
             )
 
@@ -299,8 +314,8 @@ def table(
 ) -> tuple[int, str] | None:
     """Show rows in a card with downloads; totals stand first and are not part of the files.
 
-    ``everything`` gives all rows for the download where the frame holds only some of ``row_total``. Gives the selected cell: the row's
-    place in ``frame`` (-1 for the total) and the column's name.
+    ``everything`` gives all rows for the download where the frame holds only some of ``row_total``. Gives the selected
+    cell: the row's place in ``frame`` (-1 for the total) and the column's name.
     """
     rows = len(frame) if row_total is None else row_total
     with st.container(border=True, key=f"card_{key}"):
@@ -414,7 +429,8 @@ def nothing_published() -> None:
         [
             markdown(
                 _(
-                    "Export from your systems what you have, as CSV or Excel files: invoices, payments, opportunities, leads, ad spend."
+                    "Export from your systems what you have, as CSV or Excel files: invoices, payments, "
+                    "opportunities, leads, ad spend."
                 )
             ),
             markdown(_("Put the files into one folder, for example exports, and run:")),

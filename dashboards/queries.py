@@ -1,7 +1,7 @@
 """The only place with SQL: it selects, filters, sums and divides sums of the published marts.
 
-Connections are short and read-only. They open the file behind the pointer by its real path, so that a newly published version is
-seen at once, and what is cached is keyed by that version.
+Connections are short and read-only. They open the file behind the pointer by its real path, so that a newly published
+version is seen at once, and what is cached is keyed by that version.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ def version() -> Version:
 
     Raises:
         NothingPublishedError: there is no pointer, or it leads nowhere.
+
     """
     path = os.path.realpath(data_folder() / POINTER)
     try:
@@ -160,6 +161,7 @@ def read(sql: str, parameters: Parameters, at: Version) -> pd.DataFrame:
     Raises:
         MissingMartError: a table or column is not in the file.
         UnreadableError: the file cannot be opened or read.
+
     """
     try:
         with closing(duckdb.connect(at.path, read_only=True, config=_SETTINGS)) as connection:
@@ -409,7 +411,8 @@ def forecast_history(period: str, since: date, until: date) -> pd.DataFrame:
     """Give the company's forecast of a period as it stood on the dates since … until."""
     return fetch(
         f"select reporting_date, {_FORECAST} from marts.pipeline_forecast "
-        "where period = $period and level = 'company' and reporting_date between $since and $until order by reporting_date",
+        "where period = $period and level = 'company' and reporting_date between $since and $until order by "
+        "reporting_date",
         {"period": period, "since": since, "until": until},
     )
 
@@ -420,7 +423,7 @@ def forecast_history(period: str, since: date, until: date) -> pd.DataFrame:
 def leads_won(until: date) -> pd.DataFrame:
     """Give, by creation month up to a day: leads created, and those of them won to date."""
     return fetch(
-        "select month, sum(created) as created, sum(won) as won, sum(won) / nullif(sum(created), 0)::double as won_share "
+        "select month, sum(created) as created, sum(won) as won "
         "from marts.lead_funnel where month <= $until group by all order by month",
         {"until": until},
     )
@@ -552,7 +555,8 @@ def open_items(
         ),
         aged as (
             select items.*,
-                   case when $basis = 'due' or items.bucket = 'unapplied' then items.bucket else buckets.bucket end as age
+                   case when $basis = 'due' or items.bucket = 'unapplied' then items.bucket
+                        else buckets.bucket end as age
             from marts.receivables_open_items as items
             left join seeds.aging_buckets as buckets
                 on buckets.basis = 'invoice'
@@ -577,8 +581,8 @@ def receivables_kpis(until: date) -> pd.DataFrame:
     """Give the key figures of every reporting date up to a day, oldest first."""
     return fetch(
         """
-        select reporting_date, balance_amount, unapplied_amount, overdue_amount, overdue_rate, dso, dso_best_possible, dso_countback,
-               average_days_delinquent
+        select reporting_date, balance_amount, unapplied_amount, overdue_amount, overdue_rate, dso,
+               dso_best_possible
         from marts.receivables_kpis
         where reporting_date <= $until
         order by reporting_date

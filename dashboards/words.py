@@ -1,6 +1,6 @@
 """Words, money, numbers and days in the reader's language.
 
-Sentences are whole templates in ``locale/<language>/LC_MESSAGES/dashboards.po``; they are compiled in memory when first used.
+Sentences are whole templates in ``locale/<language>/LC_MESSAGES/dashboards.po``, compiled in memory when first used.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ NOTHING: Final = "–"
 MINUS: Final = "−"
 
 _LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
+_JOINER: Final = "\N{WORD JOINER}"
 _NARROW_SPACE: Final = "\N{NARROW NO-BREAK SPACE}"
 _NARROW_SYMBOLS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 _SCALES: Final = {
@@ -141,7 +142,7 @@ def change(value: Number | None, currency: str) -> str:
     """Give an amount with its sign written in any case."""
     if value is None or is_missing(value):
         return NOTHING
-    return ("+" if value > 0 else "") + money(value, currency)
+    return (f"+{_JOINER}" if value > 0 else "") + money(value, currency)
 
 
 def count(value: Number | None, places: int = 0) -> str:
@@ -175,7 +176,8 @@ def day(value: date | datetime) -> str:
 def moment(value: datetime, timezone: str = "UTC") -> str:
     """Give a moment as day and time of a time zone in the reader's locale."""
     zone = get_timezone(timezone)
-    return f"{format_date(value.astimezone(zone), 'medium', _locale.get())} {format_time(value, 'HH:mm', tzinfo=zone, locale=_locale.get())}"
+    clock = format_time(value, "HH:mm", tzinfo=zone, locale=_locale.get())
+    return f"{day(value.astimezone(zone))} {clock}"
 
 
 def day_of_year(value: date) -> str:

@@ -44,6 +44,7 @@ Assignments = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Day for which figures are shown, such as 2026-09-30.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_SHOWN_REJECTS = 20
 _FILE_COLUMNS = ("rows_read", "loaded", "unchanged", "duplicate", "rejected", "excluded")
 
 
@@ -58,7 +59,7 @@ def main() -> None:
 
 def _leave(code: int) -> NoReturn:
     """End without the interpreter's teardown, in which DuckDB's binding prints pages about dbt's open objects."""
-    atexit._run_exitfuncs()
+    atexit._run_exitfuncs()  # noqa: SLF001 (Prefect stops its server there)
     with suppress(BrokenPipeError):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -142,7 +143,7 @@ def _progress() -> Iterator[Any]:
     timer = threading.Timer(2, status.start)
     timer.start()
     try:
-        yield lambda text: status.update(text)
+        yield status.update
     finally:
         timer.cancel()
         status.stop()
@@ -216,7 +217,9 @@ def run(
 
 
 @app.command()
-def rebuild(data: Data = None, rules: Rules = None, as_of: AsOf = None, assignments: Assignments = None, as_json: Json = False) -> None:
+def rebuild(
+    data: Data = None, rules: Rules = None, as_of: AsOf = None, assignments: Assignments = None, as_json: Json = False
+) -> None:
     """Derive raw and all figures again from what landed.
 
     Example: wanamaker rebuild --data data
@@ -245,8 +248,11 @@ def _run(request: Any, *, as_json: bool) -> None:
     for test in outcome.build.tests:
         if test.status == "warn":
             print(f"  warned: {test.name} ({test.failures} rows)" + "".join(f"\n    {row}" for row in test.sample))
-    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in record.seconds.items() if name in ("ingest", "build", "publish"))
-    print(f"published {record.published} as of {record.as_of_date} ({took}); open it with: wanamaker dashboard --data {request.settings.data}")
+    took = ", ".join(
+        f"{name} {seconds:.1f} s" for name, seconds in record.seconds.items() if name in ("ingest", "build", "publish")
+    )
+    print(f"published {record.published} as of {record.as_of_date} ({took})")
+    print(f"open it with: wanamaker dashboard --data {request.settings.data}")
 
 
 @app.command()
@@ -268,13 +274,19 @@ def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) 
         options = Options(settings.timezone, memory_limit=settings.memory_limit)
         report, rejects = check_exports(exports, load_contracts(), found, options, Path(folder), progress)
     if as_json:
-        _print_json({"files": [asdict(file) for file in report.files], "problems": [asdict(p) for p in report.problems], "rejects": rejects})
+        _print_json(
+            {
+                "files": [asdict(file) for file in report.files],
+                "problems": [asdict(p) for p in report.problems],
+                "rejects": rejects,
+            }
+        )
     else:
         _print_report(report)
-        for reject in rejects[:20]:
+        for reject in rejects[:_SHOWN_REJECTS]:
             print(f"  {reject_words(reject)}")
-        if len(rejects) > 20:
-            print(f"  and {len(rejects) - 20:,} more")
+        if len(rejects) > _SHOWN_REJECTS:
+            print(f"  and {len(rejects) - _SHOWN_REJECTS:,} more")
         if not report.problems and not rejects:
             print("every file and row can be read")
     if report.problems and not report.files:
@@ -283,7 +295,9 @@ def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) 
 
 def reject_words(reject: dict[str, Any]) -> str:
     """One reject in words: file, line, column, value and reason."""
-    where = f"{reject['name']}, line {reject['line']}" if reject["line"] else f"{reject['name']}, record {reject['record']}"
+    where = (
+        f"{reject['name']}, line {reject['line']}" if reject["line"] else f"{reject['name']}, record {reject['record']}"
+    )
     column = f", column {reject['column_name']}" if reject["column_name"] else ""
     value = f": {reject['value']!r}" if reject["value"] is not None else ""
     return f"{where}{column}{value} {reject['reason']}"
@@ -304,22 +318,33 @@ def status(data: Data = None, as_json: Json = False) -> None:
     from rich import box
     from rich.table import Table
 
-    runs = Table("run", "status", "as of", "files", "passed", "warned", "failed", "message", box=box.SIMPLE_HEAD, pad_edge=False)
+    style: dict[str, Any] = {"box": box.SIMPLE_HEAD, "pad_edge": False}
+    runs = Table("run", "status", "as of", "files", "passed", "warned", "failed", "message", **style)
     for entry in found["runs"]:
         first = (entry["message"] or "").splitlines()
+        counts = len(entry["files"]), entry["tests_passed"], entry["tests_warned"], len(entry["failed_tests"])
         runs.add_row(
-            entry["run_id"], entry["status"], entry["as_of_date"] or "–", str(len(entry["files"])),
-            str(entry["tests_passed"]), str(entry["tests_warned"]), str(len(entry["failed_tests"])), first[0] if first else "",
-        )  # fmt: skip
+            entry["run_id"], entry["status"], entry["as_of_date"] or "–", *map(str, counts), first[0] if first else ""
+        )
     _print(runs)
     if found["sources"]:
-        fresh = Table("source", "table", "newest export", "files", "rows read", "rejected", box=box.SIMPLE_HEAD, pad_edge=False)
+        fresh = Table("source", "table", "newest export", "files", "rows read", "rejected", **style)
         for row in found["sources"]:
-            fresh.add_row(row["source"], row["table"], str(row["newest"]), str(row["files"]), f"{row['rows_read']:,}", f"{row['rejected']:,}")
+            fresh.add_row(
+                row["source"],
+                row["table"],
+                str(row["newest"]),
+                str(row["files"]),
+                f"{row['rows_read']:,}",
+                f"{row['rejected']:,}",
+            )
         _print(fresh)
     print(f"published: {found['published'] or 'nothing yet'}")
     for test in found["failed_tests"]:
-        print(f"  failed in the last run: {test['name']} ({test['failures']} rows)" + "".join(f"\n    {row}" for row in test["sample"]))
+        print(
+            f"  failed in the last run: {test['name']} ({test['failures']} rows)"
+            + "".join(f"\n    {row}" for row in test["sample"])
+        )
 
 
 @app.command()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PASSING = {errno.EAGAIN, errno.EBUSY, errno.EINTR, errno.EIO, errno.ESTALE, errno.ETIMEDOUT}
+_SHOWN_TESTS = 5
 _Result = TypeVar("_Result")
 
 
@@ -137,7 +138,9 @@ def ingest_step(request: Request, progress: Callable[[str], None]) -> Report:
     if request.exports is not None and not report.files and report.problems:
         first = report.problems[0]
         more = f" (and {len(report.problems) - 1} more; see wanamaker check)" if len(report.problems) > 1 else ""
-        raise WanamakerError(f"no file could be loaded: {first.name}: {first.message}{more}; what was published before stays")
+        raise WanamakerError(
+            f"no file could be loaded: {first.name}: {first.message}{more}; what was published before stays"
+        )
     return report
 
 
@@ -171,12 +174,14 @@ def note_tests(record: RunRecord, result: BuildResult) -> None:
 
 def failure_words(result: BuildResult) -> str:
     """What failed, with some of the rows that broke it, and what stays."""
-    lines = ["nothing was published: " + ("a model could not be built" if result.errors else "a test of a figure failed")]
-    for test in result.failed[:5]:
+    lines = [
+        "nothing was published: " + ("a model could not be built" if result.errors else "a test of a figure failed")
+    ]
+    for test in result.failed[:_SHOWN_TESTS]:
         detail = f"{test.failures} rows" if test.failures else test.message
         lines.append(f"  {test.name} ({detail})" + "".join(f"\n    {row}" for row in test.sample))
-    if len(result.failed) > 5:
-        lines.append(f"  and {len(result.failed) - 5} more")
+    if len(result.failed) > _SHOWN_TESTS:
+        lines.append(f"  and {len(result.failed) - _SHOWN_TESTS} more")
     lines.append("what was published before stays; mend the export or the rules and run again")
     return "\n".join(lines)
 

@@ -121,10 +121,14 @@ def _write_runs(connection: duckdb.DuckDBPyConnection, record: RunRecord, tests:
         ],
     )
     connection.execute(
-        "create or replace table meta.tests (name varchar, status varchar, failures bigint, model varchar, message varchar, sample varchar[])"
+        "create or replace table meta.tests "
+        "(name varchar, status varchar, failures bigint, model varchar, message varchar, sample varchar[])"
     )
     for start in range(0, len(tests), 500):
         connection.executemany(
             "insert into meta.tests values (?, ?, ?, ?, ?, ?)",
-            [[test.name, test.status, test.failures, test.model, test.message, list(test.sample)] for test in tests[start : start + 500]],
+            [
+                [test.name, test.status, test.failures, test.model, test.message, list(test.sample)]
+                for test in tests[start : start + 500]
+            ],
         )

@@ -27,7 +27,10 @@ def _records(data: Path, sql: str, values: list[Any] | None = None) -> list[dict
 
 
 def read_status(data: Path) -> dict[str, Any]:
-    """The last ten runs, each source's newest export and counts, and what failed last; raises WanamakerError without a run."""
+    """The last ten runs, each source's newest export and counts, and what failed last.
+
+    Raises WanamakerError where no run was made.
+    """
     runs = read_records(data)
     if not runs:
         raise WanamakerError(f"{data}: no run was made there yet; start with: wanamaker run EXPORTS")
@@ -51,7 +54,9 @@ def read_rejects(data: Path, file: str | None = None) -> list[dict[str, Any]]:
     return _records(
         data,
         """
-        select files.name, files.table_name, rejects.record, rejects.line, rejects.column_name, rejects.value, rejects.reason
+        select
+            files.name, files.table_name, rejects.record, rejects.line,
+            rejects.column_name, rejects.value, rejects.reason
         from meta.rejects as rejects inner join meta.files as files using (file_id)
         where ? is null or contains(lower(files.name), lower(?))
         order by files.exported_at, files.name, rejects.record, rejects.column_name

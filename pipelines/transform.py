@@ -130,10 +130,11 @@ def _sample(path: Path, sql: str) -> tuple[str, ...]:
     """Some of the rows that break a test, as text, so that its message names them."""
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            cursor = connection.execute(f"select * from ({sql}) as broken limit {_SAMPLE_ROWS}")  # noqa: S608
+            cursor = connection.execute(f"select * from ({sql}) as broken limit {_SAMPLE_ROWS}")
             names = [column[0] for column in cursor.description or ()]
             return tuple(
-                ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in cursor.fetchall()
+                ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
+                for row in cursor.fetchall()
             )
     except duckdb.Error:
         return ()
@@ -177,7 +178,9 @@ def check_rules(seeds: Path, rules: Path) -> dict[str, Path]:
             declared[f"{seed['name']}.csv"] = seed["config"]["column_types"]
     found = {path.name: path for path in sorted(rules.glob("*.csv"))}
     if not found:
-        raise WanamakerError(f"{rules}: there is no CSV file in it; rule files are named: {', '.join(sorted(declared))}")
+        raise WanamakerError(
+            f"{rules}: there is no CSV file in it; rule files are named: {', '.join(sorted(declared))}"
+        )
     for name, path in found.items():
         if name not in declared:
             raise WanamakerError(f"{path}: there is no rule file of that name; they are: {', '.join(sorted(declared))}")
@@ -193,7 +196,9 @@ def _check_rule_file(path: Path, types: dict[str, str]) -> None:
     header = [name.strip() for name in rows[0]] if rows else []
     if sorted(header) != sorted(types):
         missing, unknown = sorted(set(types) - set(header)), sorted(set(header) - set(types))
-        said = "; ".join(f"{word}: {', '.join(names)}" for word, names in (("missing", missing), ("unknown", unknown)) if names)
+        said = "; ".join(
+            f"{word}: {', '.join(names)}" for word, names in (("missing", missing), ("unknown", unknown)) if names
+        )
         raise WanamakerError(f"{path}: line 1: its columns must be {', '.join(types)} ({said or 'a name repeats'})")
     with duckdb.connect() as connection:
         for line, row in enumerate(rows[1:], 2):
@@ -202,6 +207,6 @@ def _check_rule_file(path: Path, types: dict[str, str]) -> None:
             if len(row) != len(header):
                 raise WanamakerError(f"{path}: line {line}: it has {len(row)} cells, the header has {len(header)}")
             for name, value in zip(header, row, strict=True):
-                fits = connection.execute(f"select try_cast(? as {types[name]}) is not null", [value]).fetchone()  # noqa: S608
+                fits = connection.execute(f"select try_cast(? as {types[name]}) is not null", [value]).fetchone()
                 if value and fits and not fits[0]:
                     raise WanamakerError(f"{path}: line {line}, column {name}: {value!r} is not a {types[name]}")

@@ -16,7 +16,6 @@ from dashboards.parts import Page, Tile
 from dashboards.words import _
 
 WINDOWS = ("3", "6", "12", "24", "all")
-MOST_BUTTONS = 4
 OUTSIDE = ("unassigned", "unattributed")
 
 
@@ -28,20 +27,9 @@ def show() -> None:
         parts.empty(_("No spend and no won deals yet"), ["spend", "campaigns", "leads", "touchpoints", "opportunities"])
         return
     with page.filters("roi", ["model", "months"]):
-        is_long = len(models) > MOST_BUTTONS
-        model = parts.choice(
-            st.selectbox if is_long else st.segmented_control,
-            _("Attribution model"),
-            models,
-            "model",
-            "linear" if "linear" in models else models[0],
-            model_name,
-            help=define("model"),
-            **({"width": 220} if is_long else {"required": True, "wrap": True}),
-        )
-        window = parts.choice(
-            st.segmented_control, _("Months"), WINDOWS, "months", "12", window_name, required=True, wrap=True
-        )
+        default = "linear" if "linear" in models else models[0]
+        model = parts.one_of(_("Attribution model"), models, "model", default, model_name, help=define("model"))
+        window = parts.one_of(_("Months"), WINDOWS, "months", "12", window_name)
     since, until = span(months, page.run.as_of_date, window)
     channels = queries.roi_by_channel(model, since, until)
     if channels.empty:
@@ -166,7 +154,7 @@ def sentence(page: Page, ranked: pd.DataFrame, total: pd.Series) -> str:
 
 def figures(page: Page, total: pd.Series, earlier: pd.Series | None) -> None:
     """Show the tiles, each beside the window before."""
-    remark = _("vs the months before") if earlier is not None else None
+    remark = _("vs before") if earlier is not None else None
 
     def relative(name: str) -> str | None:
         if earlier is None or words.is_missing(total[name]) or words.is_missing(earlier[name]) or not earlier[name]:

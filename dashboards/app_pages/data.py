@@ -106,7 +106,7 @@ def checks(page: Page) -> None:
     if rows.empty:
         return
     columns = [
-        Column("name", _("Check"), width=420),
+        Column("name", _("Check"), width=250),
         Column("model", _("Table")),
         Column("status", _("Result")),
         Column("failures", _("Rows concerned"), "count"),
@@ -195,7 +195,8 @@ def rejected(page: Page, files: pd.DataFrame) -> None:
         rows.frame,
         columns,
         caption=_(
-            "One line per cell that is wrong; at most 1,000 rejected rows of a file are kept here. wanamaker rejects writes them all, to mend and load again."
+            "One line per cell that is wrong; at most 1,000 rejected rows of a file are kept here. wanamaker rejects "
+            "writes them all, to mend and load again."
         ),
         row_total=rows.total,
         everything=lambda: queries.rejects(file, None).frame,
@@ -210,7 +211,7 @@ def known_issues(page: Page) -> None:
     rows["finding"] = rows["finding"].map(finding_name)
     rows["value"] = rows["value"].map(plain_name)
     columns = [
-        Column("finding", _("What was found"), width=420),
+        Column("finding", _("What was found"), width=250),
         Column("entity_kind", _("Table")),
         Column("value", _("Value")),
         Column("rows", _("Rows concerned"), "count"),
@@ -230,7 +231,8 @@ def terms() -> None:
     with parts.card("terms", _("What the terms mean")), st.grid(3, min_column_width=280, gap="medium"):
         for definition in definitions().values():
             st.markdown(
-                f"**{markdown(definition.term)}** :gray[· {markdown(definition.page)}]  \n{markdown(definition.meaning)}"
+                f"**{markdown(definition.term)}** :gray[· {markdown(definition.page)}]  "
+                f"\n{markdown(definition.meaning)}"
             )
 
 

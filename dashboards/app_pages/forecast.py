@@ -30,13 +30,7 @@ def show() -> None:
     with page.filters("forecast", ["period", "level"]):
         period = parts.choice(st.selectbox, _("Period"), periods, "period", default, words.period, width=220)
         levels = queries.forecast_levels(as_of, period)
-        level = (
-            parts.choice(
-                st.segmented_control, _("Level"), levels, "level", levels[0], level_name, required=True, wrap=True
-            )
-            if levels
-            else ""
-        )
+        level = parts.one_of(_("Level"), levels, "level", levels[0], level_name) if levels else ""
     rows = queries.forecast(as_of, period)
     if rows.empty:
         parts.nothing_found([f"{_('Period')}: {words.period(period)}"])

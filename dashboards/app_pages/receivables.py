@@ -52,16 +52,7 @@ def choose(page: Page, days: list[date]) -> tuple[date, queries.AgingFilter]:
         on = parts.choice(
             st.selectbox, _("As of"), codes, "on", newest, lambda code: words.day(date.fromisoformat(code)), width=135
         )
-        basis = parts.choice(
-            st.segmented_control,
-            _("Age by"),
-            ["due", "invoice"],
-            "basis",
-            "due",
-            lambda code: _("Due date") if code == "due" else _("Invoice date"),
-            help=define("basis"),
-            required=True,
-        )
+        basis = parts.one_of(_("Age by"), ["due", "invoice"], "basis", "due", basis_name, help=define("basis"))
         region = dimension(_("Region"), "region", _("All regions"))
         product_line = dimension(_("Product line"), "product_line", _("All product lines"))
         currency = dimension(_("Currency"), "currency", _("All currencies"))
@@ -81,10 +72,15 @@ def choose(page: Page, days: list[date]) -> tuple[date, queries.AgingFilter]:
     return date.fromisoformat(on), queries.AgingFilter(basis, region, product_line, currency, owner)
 
 
+def basis_name(code: str) -> str:
+    """Give the name of a basis of the ages."""
+    return _("Due date") if code == "due" else _("Invoice date")
+
+
 def dimension(label: str, name: str, everything: str) -> str:
     """Offer the values of a dimension where there is more than one."""
     values = queries.aging_choices(name)
-    if len(values) < 2:
+    if not values[1:]:
         return ""
     return parts.choice(
         st.selectbox,
@@ -133,7 +129,8 @@ def sentence(
     if not late(amounts, buckets, OLD_DAYS):
         return _("Customers owe {balance}; {late} of it is overdue, {share} of the open items.").format(**values)
     return _(
-        "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than {days} days."
+        "Customers owe {balance}; {late} of it is overdue, {share} of the open items, and {old} for more than {days} "
+        "days."
     ).format(**values)
 
 
@@ -203,7 +200,7 @@ def figures(page: Page, on: date, chosen: queries.AgingFilter, amounts: dict[str
 def overdue(
     on: date, chosen: queries.AgingFilter, amounts: dict[str, float], row: pd.Series | None
 ) -> tuple[float, float | None]:
-    """Give what is overdue and its share: the company's own figures, or those of the rows chosen, always by due date."""
+    """Give what is overdue and its share by due date: of the company, or of the rows chosen."""
     if row is not None and not chosen.is_narrowed:
         return (
             0.0 if words.is_missing(row["overdue_amount"]) else float(row["overdue_amount"]),
@@ -226,12 +223,14 @@ def tie(page: Page, on: date) -> None:
     }
     if round(aged - ledger, 2) == 0:
         text = _(
-            "Ties to the ledger: on {day} all age groups of the company add up to {aged}, the ledger's balance is {ledger}."
+            "Ties to the ledger: on {day} all age groups of the company add up to {aged}, the ledger's balance is "
+            "{ledger}."
         ).format(**values)
         st.caption(f":material/check_circle: {markdown(text)}")
     else:
         text = _(
-            "Does not tie: on {day} all age groups of the company add up to {aged}, the ledger's balance is {ledger}; they differ by {difference}."
+            "Does not tie: on {day} all age groups of the company add up to {aged}, the ledger's balance is "
+            "{ledger}; they differ by {difference}."
         ).format(**values)
         st.markdown(f":red[:material/error: **{markdown(text)}**]")
 

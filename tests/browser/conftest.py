@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.dashboards import published
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "dashboards"))
-
-import published
 
 ARGUMENTS = [
     "--headless",
@@ -89,8 +88,3 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         else:
             return
     pytest.fail(f"the dashboards did not start:\n{log.read_text()}")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker of these tests."""
-    config.addinivalue_line("markers", "browser: renders pages in Chromium")

@@ -45,7 +45,8 @@ READY = """count => {
         && document.querySelectorAll('.js-plotly-plot .main-svg').length >= count
         && !document.querySelector('[data-testid=stSkeleton]');
 }"""
-CONTRASTS = """() => [...document.querySelectorAll('.js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .annotation-text')]
+CONTRASTS = """() => ['.xtick text', '.ytick text', '.annotation-text']
+    .flatMap(part => [...document.querySelectorAll('.js-plotly-plot ' + part)])
     .map(text => getComputedStyle(text).fill)"""
 
 

@@ -1,6 +1,6 @@
 """Builds a published file with the marts' own columns, filled with a small made-up company.
 
-Tables are created from the contracts in ``models/marts/*/_*.yml``, so a page that reads a column which no mart has fails here.
+Tables are created from the contracts in ``models/marts/*/_*.yml``, so a page that reads what no mart has fails here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,36 +28,30 @@ CURRENCY = "CNY"
 Row = dict[str, Any]
 Columns = dict[str, str]
 
-ACCOUNTS = (
-    [
-        "Cobalt Energy",
-        "Ridgeway Auto",
-        "Granite Bank",
-        "Quartz Mining",
-        "Orchard Retail",
-        "Everline Foods",
-        "Meridian Steel",
-    ]
-    + [
-        "Helios Solar",
-        "Zephyr Logistics",
-        "Delta Freight",
-        "Acme Robotics",
-        "Birchwood Health",
-        "=Formula & Sons",
-        "Lumen <Optics>",
-    ]
-    + [
-        "华辰机电有限公司",
-        "东海精密仪器",
-        "北岭重工集团",
-        "盛源电子科技",
-        "江南自动化设备",
-        "宏图包装机械",
-        "明阳传感技术",
-        "天衡检测设备",
-    ]
-)
+ACCOUNTS = [
+    "Cobalt Energy",
+    "Ridgeway Auto",
+    "Granite Bank",
+    "Quartz Mining",
+    "Orchard Retail",
+    "Everline Foods",
+    "Meridian Steel",
+    "Helios Solar",
+    "Zephyr Logistics",
+    "Delta Freight",
+    "Acme Robotics",
+    "Birchwood Health",
+    "=Formula & Sons",
+    "Lumen <Optics>",
+    "华辰机电有限公司",
+    "东海精密仪器",
+    "北岭重工集团",
+    "盛源电子科技",
+    "江南自动化设备",
+    "宏图包装机械",
+    "明阳传感技术",
+    "天衡检测设备",
+]
 OWNERS = {
     "custom:u1": "Grace Kim",
     "custom:u2": "Dev Patel",
@@ -135,7 +129,7 @@ def build(
 ) -> Path:
     """Write ``published/<run>.duckdb`` and the pointer below ``data``; give the path of the file.
 
-    ``is_empty`` leaves the marts without rows, ``without`` leaves out whole marts, ``changed`` may change the rows by table.
+    ``is_empty`` leaves the marts without rows, ``without`` leaves out whole marts, ``changed`` may change rows.
     """
     finished = finished_at or datetime.now(UTC) - timedelta(hours=2)
     rows = company(finished)

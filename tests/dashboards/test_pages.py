@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import published
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import charts, parts
+from tests.dashboards import published
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = str(ROOT / "dashboards" / "app.py")

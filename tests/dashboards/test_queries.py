@@ -9,11 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import published
 import pytest
 
 from dashboards import queries
 from dashboards.queries import AgingFilter
+from tests.dashboards import published
 
 AS_OF = published.AS_OF
 

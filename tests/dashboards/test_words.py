@@ -115,7 +115,7 @@ def test_chinese_has_every_message_with_the_same_names_to_fill_in() -> None:
     assert set(said) == messages()
     for key, message in said.items():
         english = key if isinstance(key, str) else key[1]
-        chinese = message.string if isinstance(message.string, str) else message.string[0]
+        chinese = message.string if isinstance(message.string, str) else next(iter(message.string or ()))
         assert chinese, key
         assert not message.fuzzy, key
         assert fields(chinese) == fields(english), key

@@ -64,7 +64,9 @@ def run_project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ru
                 shutil.copy(real_data / folder / file, folders[project] / "exports")
         base = folders[project]
         mapping = PROJECTS / project / "mapping.yml"
-        done = wanamaker("run", str(base / "exports"), "--mapping", str(mapping), "--data", str(base / "data"), *options)
+        done = wanamaker(
+            "run", str(base / "exports"), "--mapping", str(mapping), "--data", str(base / "data"), *options
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         published = (base / "data" / "wanamaker.duckdb").resolve()
         return duckdb.connect(str(published), read_only=True)

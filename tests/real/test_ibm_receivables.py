@@ -44,14 +44,23 @@ def warehouses(run_project):
     return {"2013-06-22": first, **dict.fromkeys([d for d in DAYS if d != "2013-06-22"], run("2013-11-30"))}
 
 
-BUCKETS = {"current": ["not_due"], "1-30": ["1-30"], "31-60": ["31-60"], "61-90": ["61-90"], "90+": ["91-180", "181-365", "365+"]}
+BUCKETS = {
+    "current": ["not_due"],
+    "1-30": ["1-30"],
+    "31-60": ["31-60"],
+    "61-90": ["61-90"],
+    "90+": ["91-180", "181-365", "365+"],
+}
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_aging_of_a_past_day_is_what_was_open_then(day, answers, warehouses):
     rows = dict(
         warehouses[day]
-        .execute("select bucket, sum(amount) from marts.receivables_aging where reporting_date = ? and basis = 'due' group by 1", [day])
+        .execute(
+            "select bucket, sum(amount) from marts.receivables_aging where reporting_date = ? and basis = 'due' group by 1",
+            [day],
+        )
         .fetchall()
     )
     answer = answers[day]
@@ -63,21 +72,34 @@ def test_the_aging_of_a_past_day_is_what_was_open_then(day, answers, warehouses)
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_aging_by_invoice_date_has_the_same_total(day, answers, warehouses):
-    total = warehouses[day].execute(
-        "select sum(amount) from marts.receivables_aging where reporting_date = ? and basis = 'invoice'", [day]
-    ).fetchone()[0]
+    total = (
+        warehouses[day]
+        .execute(
+            "select sum(amount) from marts.receivables_aging where reporting_date = ? and basis = 'invoice'", [day]
+        )
+        .fetchone()[0]
+    )
     assert total == answers[day]["open"]
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_days_sales_outstanding_and_overdue(day, answers, warehouses):
-    dso, overdue, balance, disputed, sales = warehouses[day].execute(
-        "select dso, overdue_amount, balance_amount, disputed_amount, credit_sales_amount from marts.receivables_kpis where reporting_date = ?",
-        [day],
-    ).fetchone()
+    dso, overdue, balance, disputed, sales = (
+        warehouses[day]
+        .execute(
+            "select dso, overdue_amount, balance_amount, disputed_amount, credit_sales_amount from marts.receivables_kpis where reporting_date = ?",
+            [day],
+        )
+        .fetchone()
+    )
     answer = answers[day]
     assert round(float(dso), 4) == answer["dso"]
-    assert (overdue, balance, disputed, sales) == (answer["overdue"], answer["open"], answer["disputed"], answer["sales"])
+    assert (overdue, balance, disputed, sales) == (
+        answer["overdue"],
+        answer["open"],
+        answer["disputed"],
+        answer["sales"],
+    )
 
 
 @pytest.mark.parametrize("day", ["2013-06-22", "2013-11-30"])
@@ -89,13 +111,19 @@ def test_the_largest_debtors_and_the_number_of_open_items(day, answers, warehous
     assert [(name, float(amount)) for name, amount in top] == answers[day]["top"]
     count = connection.execute("select count(*) from marts.receivables_open_items").fetchone()[0]
     assert count == answers[day]["count"]
-    by_bucket = dict(connection.execute("select bucket, count(*) from marts.receivables_open_items group by 1").fetchall())
+    by_bucket = dict(
+        connection.execute("select bucket, count(*) from marts.receivables_open_items group by 1").fetchall()
+    )
     for theirs, ours in BUCKETS.items():
         assert sum(by_bucket.get(bucket, 0) for bucket in ours) == answers[day]["buckets"][theirs][0], theirs
 
 
 def test_every_open_item_leads_to_its_file_and_record(warehouses):
-    names = warehouses["2013-11-30"].execute(
-        "select distinct files.name from marts.receivables_open_items as items left join meta.files as files using (file_id)"
-    ).fetchall()
+    names = (
+        warehouses["2013-11-30"]
+        .execute(
+            "select distinct files.name from marts.receivables_open_items as items left join meta.files as files using (file_id)"
+        )
+        .fetchall()
+    )
     assert names == [(FILES[0],)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from decimal import Decimal
 
 import pytest
@@ -96,7 +95,9 @@ def test_open_deals_have_no_amount_and_are_listed(warehouse):
 
 
 def test_open_deals_at_list_price_when_asked_for(run_project, expected):
-    warehouse = run_project("maven_crm", "maven_crm", FILES, "--set", "company_currency=USD", "--set", "amount_fallback=list_price")
+    warehouse = run_project(
+        "maven_crm", "maven_crm", FILES, "--set", "company_currency=USD", "--set", "amount_fallback=list_price"
+    )
     by_stage = re.search(r"at list price ([\d.]+)", expected("maven"))[1]
     amount = warehouse.execute(
         "select open_amount from marts.pipeline_forecast where level = 'company' and period = 'all' and reporting_date = '2017-12-31'"
@@ -108,7 +109,7 @@ def test_won_in_the_quarter_by_the_forecast_is_the_quarters_revenue(warehouse):
     won = warehouse.execute(
         "select won_amount from marts.pipeline_forecast where level = 'company' and period = '2017-Q4' and reporting_date = '2017-12-31'"
     ).fetchone()[0]
-    assert won == Decimal("731980") + Decimal("938943") + Decimal("1131573")
+    assert won == Decimal(731980) + Decimal(938943) + Decimal(1131573)
 
 
 def test_american_dates_give_the_same_deals(real_data, tmp_path):
@@ -122,6 +123,8 @@ def test_american_dates_give_the_same_deals(real_data, tmp_path):
         import duckdb
 
         with duckdb.connect(str(folder / "raw.duckdb"), read_only=True) as connection:
-            rows[file] = connection.execute("select * exclude (_file_id, _row_number) from custom.opportunities order by all").fetchall()
+            rows[file] = connection.execute(
+                "select * exclude (_file_id, _row_number) from custom.opportunities order by all"
+            ).fetchall()
     assert rows["sales_pipeline.csv"] == rows["sales_pipeline_mdy.csv"]
     assert len(rows["sales_pipeline.csv"]) == 8800

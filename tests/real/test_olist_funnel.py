@@ -29,7 +29,9 @@ def _block(text: str, title: str) -> dict[str, tuple[int, int, str]]:
 
 
 def test_all_leads_and_wins(warehouse):
-    created, converted, won = warehouse.execute("select sum(created), sum(converted), sum(won) from marts.lead_funnel").fetchone()
+    created, converted, won = warehouse.execute(
+        "select sum(created), sum(converted), sum(won) from marts.lead_funnel"
+    ).fetchone()
     assert (created, converted, won) == (8000, 842, 842)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -34,7 +33,7 @@ def test_who_holds_a_version_open_keeps_it_and_who_comes_next_sees_the_new_one(t
     assert old.execute("select v from t").fetchone() == (1,)
     with duckdb.connect(str(pointer.resolve()), read_only=True) as fresh:
         assert fresh.execute("select v from t").fetchone() == (2,)
-    assert os.readlink(pointer) == "published/20260102T000000Z.duckdb"
+    assert str(pointer.readlink()) == "published/20260102T000000Z.duckdb"
     old.close()
 
 
@@ -47,9 +46,7 @@ def test_kept_are_the_newest_three_and_the_last_of_each_day_for_fourteen_days(tm
             (tmp_path / "published" / f"{day:%Y%m%d}T{hour:02}0000Z.duckdb").touch()
     prune(tmp_path)
     left = sorted(path.stem for path in (tmp_path / "published").iterdir())
-    assert left == sorted(
-        {f"{day:%Y%m%d}T200000Z" for day in days[:15]} | {"20260331T080000Z"}
-    )
+    assert left == sorted({f"{day:%Y%m%d}T200000Z" for day in days[:15]} | {"20260331T080000Z"})
 
 
 def test_the_version_that_the_pointer_names_is_never_removed(tmp_path, monkeypatch):
@@ -67,7 +64,9 @@ def test_one_run_at_a_time_and_the_other_is_named(tmp_path):
         "import sys; from pathlib import Path; from pipelines.runs import only_run\n"
         f"with only_run(Path({str(tmp_path)!r})):\n    print('held', flush=True); sys.stdin.read()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout.readline() == "held\n"
         with pytest.raises(RunActiveError, match=rf"pid {other.pid}, started 2"), only_run(tmp_path):
             pass
