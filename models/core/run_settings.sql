@@ -25,7 +25,7 @@ select
     {% for name in ['timezone', 'company_currency', 'attribution_scope', 'amount_fallback', 'auto_apply', 'collapse_repeats', 'direct_rule'] -%}
     cast('{{ var(name) }}' as varchar) as {{ name }},
     {% endfor -%}
-    {% for name in ['fiscal_year_start_month', 'lookback_days', 'stalled_without_activity_days'] -%}
-    cast({{ var(name) }} as bigint) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor %}
+    cast({{ var('fiscal_year_start_month') }} as bigint) as fiscal_year_start_month,
+    cast({{ var('lookback_days') }} as bigint) as lookback_days,
+    cast({{ var('stalled_without_activity_days') }} as bigint) as stalled_without_activity_days
 from newest_export

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.dbt
 
 def test_every_model_builds_and_every_unit_test_passes_without_any_export(dbt):
     done = dbt("build")
-    tail = "\n".join(line for line in done.stdout.splitlines() if re.search(r"FAIL|ERROR|WARN|Done|actual differs|[+-]{3}|^\|", line))
+    tail = "\n".join(
+        line for line in done.stdout.splitlines() if re.search(r"FAIL|ERROR|WARN|Done|actual differs|[+-]{3}|^\|", line)
+    )
     assert done.returncode == 0, tail
     summary = re.search(r"PASS=(\d+) WARN=(\d+) ERROR=(\d+) SKIP=(\d+)", done.stdout)
     assert summary is not None

@@ -72,7 +72,10 @@ def test_a_run_publishes_what_the_exports_say(company):
 def test_every_published_relation_opens_without_raw(company):
     base, _ = company
     with duckdb.connect(str(published(base)), read_only=True) as connection:
-        schemas = {row[0] for row in connection.execute("select schema_name from duckdb_schemas() where not internal").fetchall()}
+        schemas = {
+            row[0]
+            for row in connection.execute("select schema_name from duckdb_schemas() where not internal").fetchall()
+        }
         assert {"core", "marts", "seeds", "meta"} <= schemas
         assert not schemas & {"staging", "work"}
         relations = connection.execute(

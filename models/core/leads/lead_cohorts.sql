@@ -14,9 +14,13 @@ select
     case
         when {{ 'grouping(' ~ dimensions | join(') + grouping(') ~ ')' }} = 0 then 'full'
         when {{ 'grouping(' ~ dimensions | join(') + grouping(') ~ ')' }} = {{ dimensions | length }} then 'all'
-        else concat_ws(' × '
-            {%- for dimension in dimensions %}, case when grouping({{ dimension }}) = 0 then '{{ dimension }}' end
-            {%- endfor %})
+        else
+            concat_ws(
+                ' × ',
+                {% for dimension in dimensions -%}
+                case when grouping({{ dimension }}) = 0 then '{{ dimension }}' end{{ ',' if not loop.last }}
+                {% endfor -%}
+            )
     end as grain,
     method,
     horizon_days,

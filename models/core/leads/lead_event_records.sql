@@ -29,23 +29,36 @@ deal_dates_not_stated_by_the_lead as (
     select deal_dates.*
     from deal_dates
     left join (
-        select lead_id from own_dates where kind = 'converted'
+        select lead_id
+        from own_dates
+        where kind = 'converted'
         union distinct
-        select lead_id from exported where kind = 'converted'
+        select lead_id
+        from exported
+        where kind = 'converted'
     ) as stated
         on deal_dates.lead_id = stated.lead_id
         and deal_dates.kind = 'converted'
     where stated.lead_id is null
 )
 
-select lead_id, kind, occurred_at, owner_id, cast(null as varchar) as opportunity_id, file_id, row_number, 1 as precedence
-from exported_without_the_response_known_better
+{% for relation, kind, opportunity_id, precedence in [
+    ('exported_without_the_response_known_better', 'kind', 'cast(null as varchar)', 1),
+    ('responses', "'responded'", 'cast(null as varchar)', 1),
+    ('own_dates', 'kind', 'opportunity_id', 2),
+    ('deal_dates_not_stated_by_the_lead', 'kind', 'opportunity_id', 3),
+] -%}
+select
+    lead_id,
+    {{ kind }} as kind,
+    occurred_at,
+    owner_id,
+    {{ opportunity_id }} as opportunity_id,
+    file_id,
+    row_number,
+    {{ precedence }} as precedence
+from {{ relation }}
+{% if not loop.last -%}
 union all
-select lead_id, 'responded' as kind, occurred_at, owner_id, cast(null as varchar) as opportunity_id, file_id, row_number, 1 as precedence
-from responses
-union all
-select lead_id, kind, occurred_at, owner_id, opportunity_id, file_id, row_number, 2 as precedence
-from own_dates
-union all
-select lead_id, kind, occurred_at, owner_id, opportunity_id, file_id, row_number, 3 as precedence
-from deal_dates_not_stated_by_the_lead
+{% endif -%}
+{% endfor %}

@@ -12,13 +12,12 @@ lead_events as (
     select * from {{ ref('lead_events') }}
 ),
 
-{% set steps = ['assigned', 'responded', 'qualified', 'converted', 'won', 'lost', 'disqualified'] %}
 first_days as (
     select
-        lead_events.lead_id,
-        {%- for step in steps %}
-        min(case when lead_events.kind = '{{ step }}' then lead_events.occurred_on end) as {{ step }}_on{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for step in ['assigned', 'responded', 'qualified', 'converted', 'won', 'lost', 'disqualified'] -%}
+        min(case when lead_events.kind = '{{ step }}' then lead_events.occurred_on end) as {{ step }}_on,
+        {% endfor -%}
+        lead_events.lead_id
     from lead_events
     cross join settings
     where lead_events.occurred_on <= settings.as_of_date

@@ -27,5 +27,5 @@ select
     count(case when journeys.days_to_won <= horizons.days_counted then 1 end) as won,
     count(case when journeys.days_to_lost <= horizons.days_counted then 1 end) as lost
 from journeys
-inner join horizons on horizons.horizon_days <= journeys.days_observed
+inner join horizons on journeys.days_observed >= horizons.horizon_days
 group by 1, 2, 3, 4, 5, 6, 7

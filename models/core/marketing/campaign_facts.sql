@@ -1,7 +1,5 @@
 {{ config(materialized='view', schema='work') }}
 
-{% set measures = ['cost', 'leads', 'qualified_leads', 'converted_leads', 'won_leads', 'lost_leads',
-    'opportunities', 'wins', 'pipeline_amount', 'booked_amount'] -%}
 {% set facts = [
     ('spend_daily', 'spent_on', 'null', {'cost': 'cost'}),
     ('lead_journeys', 'created_on', 'null', {
@@ -32,9 +30,16 @@ select
     coalesce({{ relation }}.campaign_id, '(none)') as campaign_id,
     coalesce({{ relation }}.channel, '(none)') as channel,
     cast({{ model }} as varchar) as model,
-    {%- for measure in measures %}
-    cast(sum({{ given.get(measure, '0') }}) as {{ 'decimal(18, 6)' if measure in ['opportunities', 'wins'] else 'decimal(18, 2)' if measure == 'cost' or measure.endswith('amount') else 'bigint' }}) as {{ measure }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    cast(sum({{ given.get('cost', '0') }}) as decimal(18, 2)) as cost,
+    cast(sum({{ given.get('leads', '0') }}) as bigint) as leads,
+    cast(sum({{ given.get('qualified_leads', '0') }}) as bigint) as qualified_leads,
+    cast(sum({{ given.get('converted_leads', '0') }}) as bigint) as converted_leads,
+    cast(sum({{ given.get('won_leads', '0') }}) as bigint) as won_leads,
+    cast(sum({{ given.get('lost_leads', '0') }}) as bigint) as lost_leads,
+    cast(sum({{ given.get('opportunities', '0') }}) as decimal(18, 6)) as opportunities,
+    cast(sum({{ given.get('wins', '0') }}) as decimal(18, 6)) as wins,
+    cast(sum({{ given.get('pipeline_amount', '0') }}) as decimal(18, 2)) as pipeline_amount,
+    cast(sum({{ given.get('booked_amount', '0') }}) as decimal(18, 2)) as booked_amount
 from {{ relation }}
 cross join settings
 where {{ relation }}.{{ day }} <= settings.as_of_date

@@ -25,9 +25,23 @@ stand_ins as (
 ),
 
 touches as (
-    select opportunity_id, touchpoint_id, occurred_at, channel, campaign_id, 'touch' as kind from found_touches
+    select
+        opportunity_id,
+        touchpoint_id,
+        occurred_at,
+        channel,
+        campaign_id,
+        'touch' as kind
+    from found_touches
     union all
-    select opportunity_id, touchpoint_id, occurred_at, channel, campaign_id, kind from stand_ins
+    select
+        opportunity_id,
+        touchpoint_id,
+        occurred_at,
+        channel,
+        campaign_id,
+        kind
+    from stand_ins
 )
 
 select

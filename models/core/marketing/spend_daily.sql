@@ -18,14 +18,43 @@ exchange_rates as (
 
 costs as (
     select
-        spend_key, 'spend' as origin, spend_id, platform, spent_on, campaign_id, channel, ad_account, kind, currency, document_cost,
-        impressions, clicks, conversions, document_conversion_value_amount, file_id, row_number
+        spend_key,
+        'spend' as origin,
+        spend_id,
+        platform,
+        spent_on,
+        campaign_id,
+        channel,
+        ad_account,
+        kind,
+        currency,
+        document_cost,
+        impressions,
+        clicks,
+        conversions,
+        document_conversion_value_amount,
+        file_id,
+        row_number
     from spend_rows
     union all
     select
-        'campaign:' || campaign_id || ':' || cast(spent_on as varchar) as spend_key, 'campaign' as origin, null as spend_id, null as platform,
-        spent_on, campaign_id, channel, null as ad_account, 'actual_cost' as kind, currency, document_cost,
-        null as impressions, null as clicks, null as conversions, null as document_conversion_value_amount, file_id, row_number
+        'campaign:' || campaign_id || ':' || cast(spent_on as varchar) as spend_key,
+        'campaign' as origin,
+        null as spend_id,
+        null as platform,
+        spent_on,
+        campaign_id,
+        channel,
+        null as ad_account,
+        'actual_cost' as kind,
+        currency,
+        document_cost,
+        null as impressions,
+        null as clicks,
+        null as conversions,
+        null as document_conversion_value_amount,
+        file_id,
+        row_number
     from campaign_cost_days
 )
 

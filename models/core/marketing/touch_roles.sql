@@ -27,10 +27,8 @@ select
     models.model,
     case when touches.touch_number = 1 then models.first_share else 0 end
     + case
-        when touches.touch_number = case
-            when models.passes_over_direct then coalesce(milestones.last_touch_not_direct, milestones.last_touch)
-            else milestones.last_touch
-        end then models.last_share
+        when touches.touch_number = coalesce(case when models.passes_over_direct then milestones.last_touch_not_direct end, milestones.last_touch)
+            then models.last_share
         else 0
     end
     + case when touches.touch_number = milestones.last_touch_before_lead then models.lead_share else 0 end

@@ -23,9 +23,15 @@ contacts as (
 ),
 
 accounts_of_leads as (
-    select lead_id, account_id from leads
+    select
+        lead_id,
+        account_id
+    from leads
     union distinct
-    select lead_id, account_id from lead_opportunities
+    select
+        lead_id,
+        account_id
+    from lead_opportunities
 )
 
 select

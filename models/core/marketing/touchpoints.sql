@@ -41,10 +41,11 @@ resolved as (
     left join leads on touches.lead_id = leads.lead_id
     left join campaigns on touches.campaign_id = campaigns.campaign_id
     left join touch_kinds on {{ snake_case('touches.kind') }} = touch_kinds.kind
-    qualify row_number() over (
-        partition by coalesce(touches.touchpoint_id, 'custom:' || touches.file_id || '-' || cast(touches.row_number as varchar))
-        order by touches.exported_at desc, touches.file_id, touches.row_number
-    ) = 1
+    qualify
+        row_number() over (
+            partition by coalesce(touches.touchpoint_id, 'custom:' || touches.file_id || '-' || cast(touches.row_number as varchar))
+            order by touches.exported_at desc, touches.file_id asc, touches.row_number asc
+        ) = 1
 )
 
 select

@@ -26,7 +26,13 @@ exchange_rates as (
 {% endfor -%}
 currency_days as (
     {% for table in amounts -%}
-    select '{{ table }}' as entity_kind, currency, day, count(*) as records from {{ table }} group by currency, day
+    select
+        '{{ table }}' as entity_kind,
+        currency,
+        day,
+        count(*) as records
+    from {{ table }}
+    group by 1, 2, 3
     {%- if not loop.last %}
     union all
     {% endif -%}

@@ -30,7 +30,11 @@ declared_channels as (
 
 channels_in_use as (
     {% for relation in ['leads', 'touchpoints', 'spend_daily', 'campaigns'] -%}
-    select '{{ relation }}' as entity_kind, channel from {{ relation }} where channel is not null
+    select
+        '{{ relation }}' as entity_kind,
+        channel
+    from {{ relation }}
+    where channel is not null
     {%- if not loop.last %}
     union all
     {% endif -%}
@@ -39,41 +43,49 @@ channels_in_use as (
 
 campaigns_in_use as (
     {% for relation in ['leads', 'touchpoints', 'spend_daily'] -%}
-    select '{{ relation }}' as entity_kind, campaign_id from {{ relation }} where campaign_id <> 'unassigned'
+    select
+        '{{ relation }}' as entity_kind,
+        campaign_id
+    from {{ relation }}
+    where campaign_id <> 'unassigned'
     {%- if not loop.last %}
     union all
     {% endif -%}
     {% endfor %}
 )
 
-select 'undeclared_channel' as finding, in_use.entity_kind, in_use.channel as value, count(*) as records
+select
+    'undeclared_channel' as finding,
+    in_use.entity_kind,
+    in_use.channel as value,
+    count(*) as records
 from channels_in_use as in_use
 left join declared_channels on in_use.channel = declared_channels.channel
 where declared_channels.channel is null
 group by 1, 2, 3
 union all
-select 'unknown_campaign' as finding, in_use.entity_kind, in_use.campaign_id as value, count(*) as records
+select
+    'unknown_campaign' as finding,
+    in_use.entity_kind,
+    in_use.campaign_id as value,
+    count(*) as records
 from campaigns_in_use as in_use
 left join campaigns on in_use.campaign_id = campaigns.campaign_id
 where campaigns.campaign_id is null
 group by 1, 2, 3
+{% for finding, entity_kind, relation, value, condition in [
+    ('event_before_creation', 'leads', 'lead_events', 'kind', 'is_before_creation'),
+    ('event_of_an_unknown_lead', 'lead_events', 'lead_events', 'kind', 'is_lead_unknown'),
+    ('no_touchpoint', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'not is_touch'),
+    ('touch_of_nobody', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'is_touch and person_id is null'),
+] -%}
 union all
-select 'event_before_creation' as finding, 'leads' as entity_kind, kind as value, count(*) as records
-from lead_events
-where is_before_creation
+select
+    '{{ finding }}' as finding,
+    '{{ entity_kind }}' as entity_kind,
+    {{ value }} as value,
+    count(*) as records
+from {{ relation }}
+where {{ condition }}
 group by 1, 2, 3
-union all
-select 'event_of_an_unknown_lead' as finding, 'lead_events' as entity_kind, kind as value, count(*) as records
-from lead_events
-where is_lead_unknown
-group by 1, 2, 3
-union all
-select 'no_touchpoint' as finding, 'touchpoints' as entity_kind, coalesce(kind, '(none)') as value, count(*) as records
-from touchpoints
-where not is_touch
-group by 1, 2, 3
-union all
-select 'touch_of_nobody' as finding, 'touchpoints' as entity_kind, coalesce(kind, '(none)') as value, count(*) as records
-from touchpoints
-where is_touch and person_id is null
-group by 1, 2, 3
+{% endfor %}

@@ -14,8 +14,8 @@ parts as (
 
 claims as (
     {{ open_claims(['settled_by_instalment', 'settled_by_invoice']) }}
-    and claims.invoice_id is not null
-    and claims.is_negative
+        and claims.invoice_id is not null
+        and claims.is_negative
 ),
 
 slots as (

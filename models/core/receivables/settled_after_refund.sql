@@ -31,10 +31,10 @@ slots as (
 
 claims as (
     {{ open_claims(['settled_by_instalment', 'settled_by_invoice']) }}
-    and claims.invoice_id in (select slots.invoice_id from slots)
-    and claims.source_kind || claims.source_id not in (
-        select settled_by_due_day.source_kind || settled_by_due_day.source_id from settled_by_due_day
-    )
+        and claims.invoice_id in (select slots.invoice_id from slots)
+        and claims.source_kind || claims.source_id not in (
+            select settled_by_due_day.source_kind || settled_by_due_day.source_id from settled_by_due_day
+        )
 ),
 
 {{ settle(scope=['invoice_id'], slot_order='open_on, due_on, slot_id') }}

@@ -40,7 +40,7 @@ claims as (
 
 slots as (
     {{ open_parts(earlier) }}
-    and parts.account_id in (select claims.account_id from claims)
+        and parts.account_id in (select claims.account_id from claims)
 ),
 
 {{ settle(scope=['account_id'], slot_order='due_on, issued_on, invoice_id, slot_id', rule="'oldest_due'") }}

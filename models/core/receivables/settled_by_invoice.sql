@@ -4,7 +4,7 @@ with
 
 claims as (
     {{ open_claims(['settled_by_instalment']) }}
-    and claims.invoice_id is not null
+        and claims.invoice_id is not null
 ),
 
 slots as (

@@ -21,7 +21,7 @@ claims as (
     from spend_daily
     cross join settings
     where spend_daily.conversions is not null and spend_daily.spent_on <= settings.as_of_date
-    group by 1, 2
+    group by spend_daily.channel, {{ month_of('spend_daily.spent_on') }}
 ),
 
 channels as (

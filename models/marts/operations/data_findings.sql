@@ -5,7 +5,11 @@ findings as (
     union all
     select * from {{ ref('marketing_findings') }}
     union all
-    select finding, 'opportunities' as entity_kind, cast(null as varchar) as value, count(*) as records
+    select
+        finding,
+        'opportunities' as entity_kind,
+        cast(null as varchar) as value,
+        count(*) as records
     from {{ ref('opportunity_findings') }}
     group by finding
 )
