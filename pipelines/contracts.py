@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -161,6 +161,14 @@ class Table(_Strict):
         """The columns of raw that tell one row from another."""
         return ("_row_key",) if self.has_row_key else self.meta.key
 
+    @cached_property
+    def spellings(self) -> dict[str, tuple[str, ...]]:
+        """For each column the names that a file may give it, as names are compared."""
+        return {
+            column.name: tuple(dict.fromkeys(map(normalise_name, (column.name, *column.meta.headers))))
+            for column in self.columns
+        }
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -210,6 +218,7 @@ class Contracts(_Strict):
         raise WanamakerError(msg)
 
 
+@lru_cache(maxsize=10_000)
 def normalise_name(text: str) -> str:
     """A header or table name as it is compared: no case, spaces, width, `_`, `-`, `*` or brackets at the end.
 

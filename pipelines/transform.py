@@ -95,11 +95,11 @@ def _invoke(folder: Path, variables: dict[str, Any], seconds: dict[str, float]) 
     seconds["dbt_import"] = time.monotonic() - before
     before = time.monotonic()
     try:
-        parsed = dbtRunner().invoke(["parse", *common])
+        parsed: Any = dbtRunner().invoke(["parse", *common])
         _raise_for(parsed)
         seconds["dbt_parse"] = time.monotonic() - before
         before = time.monotonic()
-        outcome = dbtRunner(manifest=parsed.result).invoke(["build", "--exclude-resource-type", "unit_test", *common])
+        outcome: Any = dbtRunner(manifest=parsed.result).invoke(["build", "--exclude-resource-type", "unit_test", *common])
         _raise_for(outcome)
         seconds["dbt_build"] = time.monotonic() - before
     finally:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 import duckdb
 
@@ -28,16 +27,19 @@ _DAY_FORMATS = (
 )  # fmt: skip
 _TIME_SUFFIXES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", ", %I:%M %p", ", %H:%M:%S")
 EXCEL_SERIAL = "excel"
+_SAMPLE = 200
 
 _CURRENCY = r"US\$|HK\$|NT\$|R\$|A\$|C\$|[￥¥$€£₹₩]|\b(?:CNY|RMB|USD|EUR|GBP|HKD|TWD|JPY|BRL|INR|SGD)\b|人民币|元"
 _SPACES = r"\s\x{00a0}\x{202f}\x{2009}'’"
+_EXPONENT = "[eE][-+]?[0-9]{1,2}"
 
 
 @dataclass(frozen=True)
 class Style:
     """How the cells of one column are written.
 
-    `decimal` is empty for plain numbers; `dates` are strptime formats, empty for ISO.
+    `decimal` is empty for plain numbers; `dates` are strptime formats, empty for ISO, which `iso_too`
+    takes beside them.
     """
 
     decimal: str = ""
@@ -45,13 +47,10 @@ class Style:
     dates: tuple[str, ...] = ()
     iso_too: bool = True
 
-    def words(self, column: Column) -> str:
-        """The style as a reason names it."""
-        if self.dates:
-            return "in the column's format " + " or ".join(
-                "of an Excel serial number" if form == EXCEL_SERIAL else form for form in self.dates
-            )
-        return "such as 2026-01-31" if column.type == "date" else "such as 2026-01-31 14:05:00"
+    @property
+    def words(self) -> str:
+        """The dates' formats as notes and reasons name them."""
+        return " or ".join("Excel serial number" if form == EXCEL_SERIAL else form for form in self.dates)
 
 
 PLAIN = Style()
@@ -71,31 +70,14 @@ def typed(column: Column, cell: str, style: Style, timezone: str) -> str:
     """SQL for the typed value of `cell`; null where it is missing or cannot be read."""
     kind = column.type
     if kind == "varchar":
-        if column.meta.values:
-            cases = " ".join(f"when {quoted(value.lower())} then {quoted(value)}" for value in column.meta.values)
-            return f"case lower({cell}) {cases} end"
-        return cell
+        return _one_of(cell, column.meta.values) if column.meta.values else cell
     if kind == "boolean":
         truth = " ".join(f"when {quoted(word)} then true" for word in _TRUE)
         lie = " ".join(f"when {quoted(word)} then false" for word in _FALSE)
         return f"case lower({cell}) {truth} {lie} end"
-    if kind == "date":
-        return _date(cell, style, timezone)
-    if kind == "timestamp":
-        return _timestamp(cell, style, timezone)
-    if kind == "bigint":
-        if style.decimal:
-            number = _number(cell, style)
-            return f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
-        exact = f"try_cast({cell} as decimal(38, 12))"
-        return (
-            f"case when strpos({cell}, '.') = 0 then try_cast({cell} as bigint) "
-            f"when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
-        )
-    if style.decimal:
-        number = _number(cell, style, percent=column.type == "decimal(18,6)")
-        return f"try_cast({number} as {kind})"
-    return f"try_cast({cell} as {kind})"
+    if kind in ("date", "timestamp"):
+        return _date(cell, style, timezone) if kind == "date" else _timestamp(cell, style, timezone)
+    return _whole(cell, style) if kind == "bigint" else _amount(column, cell, style)
 
 
 def rounded(column: Column, cell: str, style: Style, value: str) -> str | None:
@@ -103,8 +85,9 @@ def rounded(column: Column, cell: str, style: Style, value: str) -> str | None:
     if not column.type.startswith("decimal"):
         return None
     if style.decimal:
-        return f"coalesce({_number(cell, style, percent=column.type == 'decimal(18,6)')} <> {value}, false)"
-    places = int(column.type.rstrip(")").rsplit(",", 1)[1])
+        digits = _digits(cell, style, percent=_takes_percent(column))
+        return f"coalesce(try_cast({digits} as decimal(38, 18)) <> {value}, false)"
+    places = _places(column.type)[1]
     return (
         f"(strpos({cell}, '.') > 0 and length({cell}) - strpos({cell}, '.') > {places} "
         f"and coalesce(try_cast({cell} as decimal(38, 18)) <> {value}, false))"
@@ -113,30 +96,12 @@ def rounded(column: Column, cell: str, style: Style, value: str) -> str | None:
 
 def problem(column: Column, cell: str, value: str, style: Style) -> list[tuple[str, str]]:
     """Conditions under which the cell rejects its row, each with the reason in words, first match first."""
-    meta, kind = column.meta, column.type
+    meta = column.meta
     found: list[tuple[str, str]] = []
     if meta.required:
         found.append((f"{cell} is null", "is required and empty"))
-    if kind == "varchar" and meta.values:
-        found.append((f"{cell} is not null and {value} is null", f"is not one of {', '.join(meta.values)}"))
-    elif kind == "boolean":
-        found.append((f"{cell} is not null and {value} is null", "is neither yes nor no"))
-    elif kind in ("date", "timestamp"):
-        name = "date" if kind == "date" else "date and time"
-        found.append((f"{cell} is not null and {value} is null", f"is not a {name} {style.words(column)}"))
-    elif kind == "bigint":
-        number = _number(cell, style if style.decimal else Style(".", ","))
-        found.append((f"{cell} is not null and {value} is null and {number} is not null", "is not a whole number, or too large"))
-        found.append((f"{cell} is not null and {value} is null", "is not a number"))
-    elif kind.startswith("decimal"):
-        number = _number(cell, style if style.decimal else Style(".", ","), percent=kind == "decimal(18,6)")
-        width, places = (int(part) for part in kind[8:-1].split(","))
-        found.append((
-            f"{cell} is not null and {value} is null and ({number} is not null or regexp_matches({cell}, '^[-+(]?[0-9,.]+[)]?$'))",
-            f"is not a number of at most {width - places} digits before the decimal mark"
-            + (f" {style.decimal}" if style.decimal else ""),
-        ))
-        found.append((f"{cell} is not null and {value} is null", "is not a number"))
+    unread = f"{cell} is not null and {value} is null"
+    found += [(f"{unread} and {condition}", reason) for condition, reason in _unread_reasons(column, cell, style)]
     if meta.minimum is not None:
         found.append((f"{value} < {meta.minimum!r}", f"is below {meta.minimum:g}"))
     if meta.maximum is not None:
@@ -144,17 +109,65 @@ def problem(column: Column, cell: str, value: str, style: Style) -> list[tuple[s
     return found
 
 
+def is_bad(column: Column, cell: str, value: str) -> list[str]:
+    """The same conditions without reasons, cheap enough to run on every row."""
+    meta = column.meta
+    conditions = []
+    if meta.required:
+        conditions.append(f"{cell} is null")
+    if column.type != "varchar" or meta.values:
+        conditions.append(f"({cell} is not null and {value} is null)")
+    if meta.minimum is not None:
+        conditions.append(f"coalesce({value} < {meta.minimum!r}, false)")
+    if meta.maximum is not None:
+        conditions.append(f"coalesce({value} > {meta.maximum!r}, false)")
+    return conditions
+
+
+def _unread_reasons(column: Column, cell: str, style: Style) -> list[tuple[str, str]]:
+    """Why a cell that holds something gave no value."""
+    kind = column.type
+    if kind == "varchar":
+        return [("true", f"is not one of {', '.join(column.meta.values)}")]
+    if kind == "boolean":
+        return [("true", "is neither yes nor no")]
+    if kind in ("date", "timestamp"):
+        name, example = ("date", "2026-01-31") if kind == "date" else ("date and time", "2026-01-31 14:05:00")
+        form = f"in the column's format {style.words}" if style.dates else f"such as {example}"
+        return [("true", f"is not a {name} {form}")]
+    digits = _digits(cell, style if style.decimal else Style(".", ","), percent=_takes_percent(column))
+    if kind == "bigint":
+        return [(f"{digits} is not null", "is not a whole number, or too large"), ("true", "is not a number")]
+    width, places = _places(kind)
+    mark = f" {style.decimal}" if style.decimal else ""
+    too_long = f"is not a number of at most {width - places} digits before the decimal mark{mark}"
+    like_number = f"({digits} is not null or regexp_matches({cell}, '^[-+(]?[0-9,.]+[)]?$'))"
+    return [(like_number, too_long), ("true", "is not a number")]
+
+
+def _one_of(cell: str, values: tuple[str, ...]) -> str:
+    cases = " ".join(f"when {quoted(value.lower())} then {quoted(value)}" for value in values)
+    return f"case lower({cell}) {cases} end"
+
+
+def _places(kind: str) -> tuple[int, int]:
+    """Width and places of `decimal(18,2)`."""
+    width, places = kind.removeprefix("decimal(").rstrip(")").split(",")
+    return int(width), int(places)
+
+
+# dates
+
+
 def _date(cell: str, style: Style, timezone: str) -> str:
-    if not style.dates:
-        return _finite(
-            f"case when length({cell}) > 10 then cast({_iso_timestamp(cell, timezone)} as date) "
-            f"when {_year_first(cell)} then try_cast({cell} as date) end"
-        )
-    return f"cast({_by_format(cell, style, timezone)} as date)"
+    if style.dates:
+        return f"cast({_by_format(cell, style, timezone)} as date)"
+    day = f"case when {_year_first(cell)} then try_cast({cell} as date) end"
+    return f"case when length({cell}) > 10 then cast({_iso_timestamp(cell, timezone)} as date) else {day} end"
 
 
 def _timestamp(cell: str, style: Style, timezone: str) -> str:
-    return _by_format(cell, style, timezone) if style.dates else _finite(_iso_timestamp(cell, timezone))
+    return _by_format(cell, style, timezone) if style.dates else _iso_timestamp(cell, timezone)
 
 
 def _year_first(cell: str) -> str:
@@ -162,61 +175,97 @@ def _year_first(cell: str) -> str:
     return f"(substr({cell}, 5, 1) = '-' or substr({cell}, 5, 1) = '/')"
 
 
-def _finite(value: str) -> str:
-    return f"case when isfinite({value}) then {value} end"
-
-
 def _iso_timestamp(cell: str, timezone: str) -> str:
     """Local time; a time with an offset is converted to the company's zone."""
+    no_offset = (
+        f"(length({cell}) <= 16 or (length({cell}) <= 23 and right({cell}, 1) between '0' and '9' "
+        f"and strpos(substr({cell}, 11), '+') = 0 and strpos(substr({cell}, 11), '-') = 0))"
+    )
+    offset = f"regexp_matches({cell}, '([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?| ?UTC)$')"
     return (
-        f"case when not {_year_first(cell)} then null when length({cell}) <= 16 or (length({cell}) <= 23 and right({cell}, 1) between '0' and '9' "
-        f"and strpos(substr({cell}, 11), '+') = 0 and strpos(substr({cell}, 11), '-') = 0) "
-        f"then try_cast({cell} as timestamp) "
-        f"when regexp_matches({cell}, '([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?| ?UTC)$') "
-        f"then timezone({quoted(timezone)}, try_cast({cell} as timestamptz)) "
+        f"case when not {_year_first(cell)} or contains({cell}, 'BC') then null "
+        f"when {no_offset} then try_cast({cell} as timestamp) "
+        f"when {offset} then timezone({quoted(timezone)}, try_cast({cell} as timestamptz)) "
         f"else try_cast({cell} as timestamp) end"
     )
 
 
 def _by_format(cell: str, style: Style, timezone: str) -> str:
     forms = [form for form in style.dates if form != EXCEL_SERIAL]
-    options = []
-    if style.iso_too:
-        options.append(_finite(_iso_timestamp(cell, timezone)))
+    options = [_iso_timestamp(cell, timezone)] if style.iso_too else []
     if forms:
-        options.append(f"try_strptime({cell}, [{', '.join(quoted(form) for form in forms)}])")
+        options.append(_strptime(cell, *forms))
     if EXCEL_SERIAL in style.dates:
         options.append(_excel(cell))
-    return f"coalesce({', '.join(options)})" if len(options) > 1 else options[0]
+    return f"coalesce({', '.join(options)})"
+
+
+def _strptime(cell: str, *forms: str) -> str:
+    """A moment written in one of the formats; `26` is no year."""
+    moment = f"try_strptime({cell}, [{', '.join(quoted(form) for form in forms)}])"
+    return f"case when {moment} >= timestamp '1000-01-01' then {moment} end"
 
 
 def _excel(cell: str) -> str:
+    microseconds = f"cast(round(try_cast({cell} as double) * 86400) * 1000000 as bigint)"
     return (
         f"case when regexp_full_match({cell}, '[2-7][0-9]{{4}}(\\.[0-9]+)?') "
-        f"then timestamp '1899-12-30' + to_microseconds(cast(round(try_cast({cell} as double) * 86400) * 1000000 as bigint)) end"
+        f"then timestamp '1899-12-30' + to_microseconds({microseconds}) end"
     )
 
 
-def _number(cell: str, style: Style, *, percent: bool = False) -> str:
-    """SQL for a number written with signs, currencies, brackets, thousands marks, 万 or (where it makes sense) %."""
+# numbers
+
+
+def _takes_percent(column: Column) -> bool:
+    """Rates are fractions with six places; 12 % of an amount is no amount."""
+    return column.type == "decimal(18,6)"
+
+
+def _whole(cell: str, style: Style) -> str:
+    """A whole number; one with a fraction is none."""
+    if style.decimal:
+        exact = f"try_cast({_digits(cell, style)} as decimal(38, 12))"
+        return f"case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
+    exact = f"try_cast({cell} as decimal(38, 12))"
+    return (
+        f"case when cast(try_cast({cell} as bigint) as varchar) = {cell} then try_cast({cell} as bigint) "
+        f"when regexp_full_match({cell}, '[-+]?[0-9]+([.][0-9]*)?({_EXPONENT})?') and {exact} = trunc({exact}) "
+        f"then try_cast({exact} as bigint) end"
+    )
+
+
+def _amount(column: Column, cell: str, style: Style) -> str:
+    if style.decimal:
+        return f"try_cast({_digits(cell, style, percent=_takes_percent(column))} as {column.type})"
+    return f"case when not contains({cell}, '_') then try_cast({cell} as {column.type}) end"
+
+
+def _digits(cell: str, style: Style, *, percent: bool = False) -> str:
+    """SQL for a number's plain form, `-1234.50` or `1.5e4`, or null where it is no number.
+
+    Signs, currencies, brackets, thousands marks, 万, 亿 and (where it makes sense) % are understood. The
+    powers of ten stay in the text, so that the number is rounded once.
+    """
+    factors = {"万": "e4", "亿": "e8", **({"%": "e-2"} if percent else {})}
     bare = f"regexp_replace({cell}, '[{_SPACES.replace(chr(39), chr(39) * 2)}]|{_CURRENCY}', '', 'g')"
-    digits = f"regexp_replace({bare}, '^[-+−(]+|[-)]$|[万亿{'%' if percent else ''}][-)]?$', '', 'g')"
-    mark, group = re.escape(style.decimal), re.escape(style.thousands) if style.thousands else ""
+    digits = f"regexp_replace({bare}, '^[-+−(]+|[-)]$|[{''.join(factors)}][-)]?$', '', 'g')"
+    mark = re.escape(style.decimal)
+    group = re.escape(style.thousands) if style.thousands.strip() else ""
     grouped = f"[0-9]{{1,3}}({group}[0-9]{{2,3}})*{group}[0-9]{{3}}|" if group else ""
     pattern = f"({grouped}[0-9]+)({mark}[0-9]*)?|{mark}[0-9]+"
-    clean = f"replace({digits}, {quoted(style.thousands)}, '')" if style.thousands else digits
-    plain = f"replace({clean}, {quoted(style.decimal)}, '.')" if style.decimal != "." else clean
-    sign = f"case when regexp_matches({bare}, '^[-−(]|-$') then -1 else 1 end"
-    factor = f"case when regexp_matches({bare}, '万[-)]?$') then 10000 when regexp_matches({bare}, '亿[-)]?$') then 100000000 else 1 end"
-    share = f" * case when regexp_matches({bare}, '%[-)]?$') then 0.01 else 1.00 end" if percent else ""
-    value = f"try_cast({plain} as decimal(30, 12))"
-    parsed = (
-        f"case when regexp_full_match({digits}, {quoted(pattern)}) and length({digits}) <= 24 "
-        f"then cast({value} as decimal(38, 12)) * {sign} * {factor}{share} end"
+    plain = f"replace({digits}, {quoted(style.thousands)}, '')" if group else digits
+    plain = f"replace({plain}, {quoted(style.decimal)}, '.')" if style.decimal != "." else plain
+    sign = f"case when regexp_matches({bare}, '^[-−(]|-$') then '-' else '' end"
+    power = " ".join(f"when regexp_matches({bare}, '{word}[-)]?$') then '{power}'" for word, power in factors.items())
+    number = f"{sign} || {plain} || case {power} else '' end"
+    scientific = (
+        f"when regexp_full_match({cell}, '[-+]?[0-9.]+{_EXPONENT}') then {cell} " if style.decimal == "." else ""
     )
-    if style.decimal == ".":
-        return f"coalesce({parsed}, case when regexp_full_match({cell}, '[-+]?[0-9.]+[eE][-+]?[0-9]{{1,2}}') then try_cast({cell} as decimal(30, 12)) end)"
-    return parsed
+    return f"case when regexp_full_match({digits}, {quoted(pattern)}) then {number} {scientific}end"
+
+
+# the choice of a format
 
 
 def choose_style(
@@ -229,53 +278,56 @@ def choose_style(
     """
     if column.type in ("date", "timestamp"):
         return _choose_dates(connection, cells, header, timezone)
-    options = [locale, Style(".", ","), Style(",", "."), Style(",", " ")]
-    unique = list(dict.fromkeys(options))
-    counts = ", ".join(f"count({typed(column, 'cell', style, timezone)})" for style in unique)
-    row = connection.execute(f"select {counts} from {cells}").fetchone()  # noqa: S608
-    assert row is not None
-    return unique[row.index(max(row))]
+    options = list(dict.fromkeys([PLAIN, locale, Style(".", ","), Style(",", ".")]))
+    counts = _numbers(connection, [f"count({typed(column, 'cell', style, timezone)})" for style in options], cells)
+    return options[counts.index(max(counts))]
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, expressions: list[str], relation: str) -> list[int]:
+    row = connection.execute(f"select {', '.join(expressions)} from {relation}").fetchone()
+    return [int(value or 0) for value in row or ()]
 
 
 def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str, timezone: str) -> Style:
-    iso = _finite(_iso_timestamp("cell", timezone))
-    failing = [
-        str(row[0])
-        for row in connection.execute(
-            f"select distinct cell from {cells} where cell is not null and {iso} is null limit 500"  # noqa: S608
-        ).fetchall()
-    ]
+    connection.execute(
+        f"""
+        create or replace temp table odd_dates as
+        select cell, count(*) as rows from {cells}
+        where cell is not null and {_iso_timestamp("cell", timezone)} is null
+        group by cell
+        """
+    )
     by_day = {day: [day + suffix for suffix in _TIME_SUFFIXES] for day in _DAY_FORMATS} | {EXCEL_SERIAL: [EXCEL_SERIAL]}
-    styles: list[Style] = []
-    for forms in by_day.values():
-        fitting = tuple(form for form in forms if any(_fits(connection, value, form) for value in failing[:40]))
-        if not fitting:
-            continue
-        styles.append(Style(dates=tuple(forms) if fitting != (EXCEL_SERIAL,) else fitting))
-    if not styles:
+    every_form = [form for forms in by_day.values() for form in forms]
+    sample = f"(from odd_dates order by hash(cell), cell limit {_SAMPLE})"
+    fits = dict(
+        zip(every_form, _numbers(connection, [f"count({_moment(form)})" for form in every_form], sample), strict=True)
+    )
+    days = [day for day, forms in by_day.items() if any(fits[form] for form in forms)]
+    if not days:
         return PLAIN
-    values = [_by_format("cell", style, timezone) for style in styles]
-    counts = ", ".join(f"count({value})" for value in values)
-    row = connection.execute(f"select {counts} from {cells}").fetchone()  # noqa: S608
-    assert row is not None
-    best = max(row)
-    ranked = [index for index, count in enumerate(row) if count == best]
-    for other in ranked[1:]:
-        differ = connection.execute(
-            f"select cell from {cells} where {values[ranked[0]]} <> {values[other]} limit 1"  # noqa: S608
-        ).fetchone()
-        if differ:
-            first, second = styles[ranked[0]].dates[0], styles[other].dates[0]
-            raise WanamakerError(
-                f"column {header!r}: {differ[0]!r} can be read as {first} or as {second}, and every other date fits both; "
-                f'say which in the mapping: dates: "{first}"'
-            )
-    chosen = styles[ranked[0]]
-    used = tuple(form for form in chosen.dates if form == EXCEL_SERIAL or any(_fits(connection, value, form) for value in failing))
-    return Style(dates=used or chosen.dates)
+    moments = {day: f"coalesce({', '.join(_moment(form) for form in by_day[day])}, null)" for day in days}
+    sums = [f"sum(rows) filter ({moments[day]} is not null)" for day in days]
+    counts = dict(zip(days, _numbers(connection, sums, "odd_dates"), strict=True))
+    best, *rivals = [day for day in days if counts[day] == max(counts.values())]
+    for rival in rivals:
+        _refuse_ambiguity(connection, header, (best, moments[best]), (rival, moments[rival]))
+    used = _numbers(connection, [f"count({_moment(form)})" for form in by_day[best]], "odd_dates")
+    return Style(dates=tuple(form for form, count in zip(by_day[best], used, strict=True) if count))
 
 
-def _fits(connection: duckdb.DuckDBPyConnection, value: str, form: str) -> bool:
-    sql = f"select {_excel('v')} from (select ? as v)" if form == EXCEL_SERIAL else f"select try_strptime(?, {quoted(form)})"  # noqa: S608
-    row = connection.execute(sql, [value]).fetchone()
-    return row is not None and isinstance(row[0], datetime)
+def _moment(form: str) -> str:
+    return _excel("cell") if form == EXCEL_SERIAL else _strptime("cell", form)
+
+
+def _refuse_ambiguity(
+    connection: duckdb.DuckDBPyConnection, header: str, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    differs = connection.execute(
+        f"select min(cell) from odd_dates where {first[1]} is distinct from {second[1]}"
+    ).fetchone()
+    if differs and differs[0] is not None:
+        raise WanamakerError(
+            f"column {header!r}: {differs[0]!r} can be read as {first[0]} or as {second[0]}, "
+            f'and nothing else in the column decides; say which in the mapping: dates: "{first[0]}"'
+        )

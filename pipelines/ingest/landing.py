@@ -6,15 +6,15 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import WanamakerError
 from pipelines.ingest.mapping import TableMapping
-
-_CHUNK = 4 * 2**20
 
 
 def digest_of(path: Path) -> str:
@@ -27,7 +27,8 @@ def digest_of(path: Path) -> str:
 class Delivery:
     """One file as it feeds one table: what raw is a function of.
 
-    `sheet` tells a workbook's sheets apart; `mapping` is the entry it was read with, if any.
+    `sheet` tells a workbook's sheets apart; `mapping` holds the entries it is read with, none where it was
+    recognised by its headers.
     """
 
     sha256: str
@@ -37,50 +38,92 @@ class Delivery:
     table: str
     exported_at: datetime
     exported_at_from: str
-    mapping: dict[str, Any] | None = None
+    mapping: tuple[dict[str, Any], ...] = ()
     accept_shrink: bool = False
 
-    @property
+    @cached_property
     def file_id(self) -> str:
         """Id that raw rows carry: bytes, sheet, table and day of export."""
         text = "|".join((self.sha256, self.sheet or "", self.source, self.table, self.exported_at.isoformat()))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def reading_id(self) -> str:
         """Hash of how it is read: another mapping or acceptance is another reading of the same delivery."""
-        text = json.dumps([self.mapping, self.accept_shrink], sort_keys=True)
+        name = self.name if any(entry.uses_file_name for entry in self.entries) else None
+        text = json.dumps([self.mapping, self.accept_shrink, name], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    @property
-    def entry(self) -> TableMapping | None:
-        """The mapping entry it was read with."""
-        return TableMapping.model_validate(self.mapping) if self.mapping is not None else None
+    @cached_property
+    def entries(self) -> tuple[TableMapping, ...]:
+        """The mapping entries it is read with."""
+        return tuple(TableMapping.model_validate(entry) for entry in self.mapping)
+
+    def is_same_part(self, other: Delivery) -> bool:
+        """Whether both are the same rows for the same table, whenever exported."""
+        return (self.sha256, self.sheet, self.source, self.table) == (
+            other.sha256, other.sheet, other.source, other.table,
+        )  # fmt: skip
 
 
 class Landing:
-    """The landing folder: `<aa>/<sha256>` holds bytes, `<aa>/<sha256>.<file_id>-<reading_id>.json` a delivery."""
+    """The landing folder: `<aa>/<sha256>` holds bytes, `<aa>/<sha256>.<file_id>.json` a delivery of them."""
 
     def __init__(self, folder: Path) -> None:
-        """Open (and make) the folder."""
+        """Open (and make) the folder, without what a killed run left half written."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        for partial in folder.glob("*/*.partial"):
+            partial.unlink()
+        self._by_bytes: dict[str, dict[str, Delivery]] = {}
+        for delivery in map(self._read, sorted(folder.glob("*/*.json"))):
+            self._by_bytes.setdefault(delivery.sha256, {})[delivery.file_id] = delivery
+
+    @property
+    def deliveries(self) -> dict[str, Delivery]:
+        """What landed, by file_id."""
+        return {file_id: delivery for same in self._by_bytes.values() for file_id, delivery in same.items()}
+
+    def of_bytes(self, sha256: str) -> list[Delivery]:
+        """The deliveries of those bytes."""
+        return list(self._by_bytes.get(sha256, {}).values())
 
     def bytes_of(self, sha256: str) -> Path:
         """Where the bytes of that hash are kept."""
         return self.folder / sha256[:2] / sha256
 
-    def add(self, delivery: Delivery, path: Path) -> None:
-        """Keep the bytes and the JSON; the JSON comes last, so a delivery is there whole or not at all."""
-        kept = self.bytes_of(delivery.sha256)
-        kept.parent.mkdir(exist_ok=True)
-        if not kept.exists() or kept.stat().st_size != path.stat().st_size:
-            partial = kept.with_name(f"{kept.name}.partial")
-            shutil.copyfile(path, partial)
-            partial.replace(kept)
-        record = kept.with_name(f"{delivery.sha256}.{delivery.file_id}-{delivery.reading_id}.json")
-        if record.exists():
+    def add(self, delivery: Delivery, path: Path) -> Delivery:
+        """Keep a delivery and its bytes, which are those at `path`; gives it as it stands among the others.
+
+        Whatever order the same bytes come in, the outcome is the same: a file's time counts only where
+        nothing better dates these bytes, and then the earliest; of two names the first in order; an
+        acceptance stays.
+        """
+        settled = self.settle(delivery)
+        self._keep_bytes(settled.sha256, path)
+        self.write(settled)
+        for other in self._others(delivery):
+            if other.exported_at_from == "time" and other.file_id != settled.file_id:
+                self.remove(other)
+        return settled
+
+    def settle(self, delivery: Delivery) -> Delivery:
+        """The delivery as it would stand among the others."""
+        return _settle(delivery, self._others(delivery))
+
+    def known(self, delivery: Delivery) -> Delivery | None:
+        """The delivery of that file_id, as it landed."""
+        return self._by_bytes.get(delivery.sha256, {}).get(delivery.file_id)
+
+    def _others(self, delivery: Delivery) -> list[Delivery]:
+        return [other for other in self.of_bytes(delivery.sha256) if other.is_same_part(delivery)]
+
+    def write(self, delivery: Delivery) -> None:
+        """Write the JSON in one move: a delivery is there whole or not at all."""
+        known = self._by_bytes.setdefault(delivery.sha256, {})
+        if known.get(delivery.file_id) == delivery:
             return
+        record = self._record(delivery)
         partial = record.with_suffix(".partial")
         content = asdict(delivery) | {"exported_at": delivery.exported_at.isoformat()}
         with partial.open("w", encoding="utf-8") as out:
@@ -88,38 +131,73 @@ class Landing:
             out.flush()
             os.fsync(out.fileno())
         partial.replace(record)
-        for older in record.parent.glob(f"{delivery.sha256}.{delivery.file_id}-*.json"):
-            if older != record:
-                older.unlink()
+        known[delivery.file_id] = delivery
+
+    def accept(self, delivery: Delivery) -> Delivery:
+        """Record with a delivery that it may delete more than half of the live rows."""
+        accepted = replace(delivery, accept_shrink=True)
+        self.write(accepted)
+        return accepted
+
+    def is_sound(self, delivery: Delivery) -> bool:
+        """Whether the bytes that were kept are the ones that came."""
+        kept = self.bytes_of(delivery.sha256)
+        return kept.exists() and digest_of(kept) == delivery.sha256
+
+    def renew(self, delivery: Delivery, path: Path) -> None:
+        """Keep the bytes again where those kept are damaged."""
+        if not self.is_sound(delivery):
+            self.bytes_of(delivery.sha256).unlink(missing_ok=True)
+            self._keep_bytes(delivery.sha256, path)
 
     def remove(self, delivery: Delivery) -> None:
-        """Take back a delivery that turned out to be unreadable; its bytes stay where another one uses them."""
+        """Take back a delivery; its bytes stay where another one uses them."""
+        self._record(delivery).unlink(missing_ok=True)
+        self._by_bytes.get(delivery.sha256, {}).pop(delivery.file_id, None)
+        if not self.of_bytes(delivery.sha256):
+            self.bytes_of(delivery.sha256).unlink(missing_ok=True)
+
+    def _record(self, delivery: Delivery) -> Path:
         kept = self.bytes_of(delivery.sha256)
-        for record in kept.parent.glob(f"{delivery.sha256}.{delivery.file_id}-*.json"):
-            record.unlink()
-        if not any(kept.parent.glob(f"{delivery.sha256}.*.json")):
-            kept.unlink(missing_ok=True)
+        return kept.with_name(f"{delivery.sha256}.{delivery.file_id}.json")
 
-    def known(self) -> dict[str, tuple[str, Path]]:
-        """For each delivery that landed: file_id → its reading_id and its JSON."""
-        found: dict[str, tuple[str, Path]] = {}
-        for folder in sorted(self.folder.iterdir()):
-            if not folder.is_dir():
-                continue
-            for path in folder.glob("*.json"):
-                file_id, _, reading_id = path.name.split(".")[1].partition("-")
-                current = found.get(file_id)
-                if current is None or path.stat().st_mtime_ns > current[1].stat().st_mtime_ns:
-                    found[file_id] = (reading_id, path)
-        return found
+    def _keep_bytes(self, sha256: str, path: Path) -> None:
+        kept = self.bytes_of(sha256)
+        if kept.exists() and kept.stat().st_size == path.stat().st_size:
+            return
+        kept.parent.mkdir(exist_ok=True)
+        partial = kept.with_name(f"{sha256}.partial")
+        try:
+            shutil.copyfile(path, partial)
+            partial.replace(kept)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
 
-    def read(self, path: Path) -> Delivery:
-        """The delivery in one JSON; raises WanamakerError where it is damaged."""
+    def _read(self, path: Path) -> Delivery:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             content["exported_at"] = datetime.fromisoformat(content["exported_at"])
-            return Delivery(**{key: content[key] for key in (entry.name for entry in fields(Delivery))})
-        except (OSError, ValueError, KeyError) as error:
+            content["mapping"] = tuple(content["mapping"])
+            return Delivery(**{entry.name: content[entry.name] for entry in fields(Delivery)})
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise WanamakerError(
                 f"{path}: the record of a delivery is damaged ({error}); remove it and load the file again"
             ) from error
+
+
+def _settle(delivery: Delivery, others: Iterable[Delivery]) -> Delivery:
+    """The delivery among others of the same part."""
+    dated = [other for other in others if other.exported_at_from != "time"]
+    same = [other for other in dated if other.file_id == delivery.file_id]
+    if delivery.exported_at_from == "time":
+        if dated:
+            best = max(dated, key=lambda other: other.exported_at)
+            return replace(best, mapping=delivery.mapping) if best.name == delivery.name else best
+        same = [other for other in others if other.exported_at_from == "time"]
+        delivery = replace(delivery, exported_at=min(each.exported_at for each in (delivery, *same)))
+    return replace(
+        delivery,
+        name=min(each.name for each in (delivery, *same)),
+        accept_shrink=any(each.accept_shrink for each in (delivery, *same)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -15,17 +16,16 @@ import duckdb
 from pipelines.contracts import Contracts, Table
 from pipelines.errors import WanamakerError
 from pipelines.ingest import raw
-from pipelines.ingest.decode import Text, sheet_names, sniff_kind, to_text
+from pipelines.ingest.decode import Kind, Text, sheet_names, sniff_kind, to_text
 from pipelines.ingest.discover import Found, Problem, clear, discover
 from pipelines.ingest.landing import Delivery, Landing, digest_of
-from pipelines.ingest.mapping import Mapping, TableMapping, table_with_options
-from pipelines.ingest.reader import Reading, Recipe, lines_of, read
-from pipelines.ingest.recognise import Layout, candidate_layouts, header_index, mapped_layout, recognise
+from pipelines.ingest.mapping import Mapping, TableMapping
+from pipelines.ingest.reader import Reading, Recipe, check_recipe, read
+from pipelines.ingest.recognise import layout_for, mapped_layout, recognise
 
-_NAME_DATE = re.compile(
-    r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])日?"
-    r"(?:[T _-]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?!\d)|(?!\d))"
-)
+_DAY = r"(20\d\d)(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])|年(1[0-2]|0?[1-9])月([12]\d|3[01]|0?[1-9])日)"
+_CLOCK = r"[T _-]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?![-_.]?\d)"
+_NAME_DATE = re.compile(rf"(?<!\d){_DAY}(?:{_CLOCK}|(?!\d))")
 
 Progress = Callable[[str], None]
 
@@ -68,22 +68,13 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """A delivery made ready to be read: its text, where its data begin and what feeds which column."""
-
-    text: Text
-    recipe: Recipe
-    original: Path
-
-
 def connect_raw(data: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     """Open `raw.duckdb` for writing; only ingest does so, and closes it before dbt starts."""
     data.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(str(data / "raw.duckdb"))
     connection.execute("set TimeZone = 'UTC'")
-    connection.execute(f"set memory_limit = '{memory_limit}'")
-    connection.execute(f"set temp_directory = '{data / 'work' / 'spill'}'")
+    connection.execute("set memory_limit = ?", [memory_limit])
+    connection.execute("set temp_directory = ?", [str(data / "work" / "spill")])
     return connection
 
 
@@ -100,12 +91,11 @@ def ingest(
     Bad rows and bad files are reported and never stop the others. Raises WanamakerError where the
     folder holds nothing to read.
     """
-    options = options or Options()
     work = data / "work"
     clear(work)
     work.mkdir(parents=True)
     try:
-        session = _Session(data, work, contracts, mapping, options, progress)
+        session = _Session(data, contracts, mapping, options or Options(), progress)
         return session.run(exports)
     finally:
         clear(work)
@@ -115,253 +105,321 @@ class _Session:
     """One run of ingest: the landing folder, the raw database and what was made ready."""
 
     def __init__(
-        self, data: Path, work: Path, contracts: Contracts, mapping: Mapping | None, options: Options, progress: Progress
+        self, data: Path, contracts: Contracts, mapping: Mapping | None, options: Options, progress: Progress
     ) -> None:
-        self.data, self.work, self.contracts, self.mapping = data, work, contracts, mapping
+        self.data, self.work = data, data / "work"
+        self.contracts, self.mapping = contracts, mapping
         self.options, self.progress = options, progress
         self.landing = Landing(data / "landing")
-        self.prepared: dict[str, _Prepared] = {}
-        self.report = Report()
+        self.registered: dict[str, str] = {}
+        self.texts: dict[tuple[str, str | None, str | None], Text] = {}
+        self.previous: dict[str, Delivery | None] = {}
+        self.again: set[str] = set()
         self.seen: list[tuple[str, str]] = []
+        self.report = Report()
 
     def run(self, exports: Path | None) -> Report:
+        """Take every file, derive raw, and say what became of each."""
         found: list[Found] = []
         if exports is not None:
             found, self.report.problems = discover(exports, self.work)
         with connect_raw(self.data, self.options.memory_limit) as connection:
-            raw.create_tables(connection, self.contracts)
-            known = self._known_files(connection)
+            raw.create_tables(connection, self.contracts, self.options.timezone)
+            self.registered = dict(connection.execute("select file_id, status from registry.files").fetchall())
             for file in found:
                 self.progress(file.name)
                 try:
-                    self._take(file, known)
-                except WanamakerError as error:
-                    self.report.problems.append(Problem(file.name, str(error)))
+                    self._take(file)
+                except (WanamakerError, FileNotFoundError, PermissionError) as error:
+                    self._blame(file.name, error)
             self._derive(connection)
             self._report_files(connection)
         return self.report
 
-    def _known_files(self, connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str, datetime, str]]]:
-        """For each hash in the registry: file_id, reading_id, exported_at and how that was found."""
-        known: dict[str, list[tuple[str, str, datetime, str]]] = {}
-        rows = connection.execute("select sha256, file_id, reading_id, exported_at, exported_at_from from registry.files").fetchall()
-        for sha256, *rest in rows:
-            known.setdefault(sha256, []).append(tuple(rest))
-        return known
+    def _blame(self, name: str, error: Exception) -> None:
+        words = str(error) if isinstance(error, WanamakerError) else "it vanished or was locked while it was read"
+        self.report.problems.append(Problem(name, words))
 
-    def _take(self, file: Found, known: dict[str, list[tuple[str, str, datetime, str]]]) -> None:
+    # taking files
+
+    def _take(self, file: Found) -> None:
         """Recognise one file and land it for every table that it feeds; a known one is not read again."""
+        before = _stamp(file.path)
         sha256 = digest_of(file.path)
         entries = self.mapping.entries_for(file.name) if self.mapping else []
+        if not entries and (known := self._known(file, sha256)):
+            for delivery in known:
+                self._see(file.name, self._accepted(delivery, is_new=False))
+            return
+        kind = sniff_kind(file.path)
+        wanted, is_whole = self._deliveries(file, sha256, kind, entries)
+        if _stamp(file.path) != before:
+            raise WanamakerError("it changed while it was read; run again when it is whole")
+        landed = [self._land(file, delivery) for delivery in wanted]
+        if is_whole:
+            self._take_back(file.name, landed)
+
+    def _known(self, file: Found, sha256: str) -> list[Delivery]:
+        """The deliveries that this very file made before, of which raw knows."""
         exported_at, found_by = self._exported_at(file, None)
-        if not entries and not self.options.accept_shrink:
-            same = [entry for entry in known.get(sha256, []) if self._is_same(entry, exported_at, found_by)]
-            if same:
-                self.seen += [(file.name, entry[0]) for entry in same]
-                return
-        kind = sniff_kind(file.path, file.name)
-        for sheet in sheet_names(file.path) if kind == "xlsx" else [None]:
-            self._take_sheet(file, kind, sheet, sha256, entries)
+        return [
+            delivery
+            for delivery in self.landing.of_bytes(sha256)
+            if self.registered.get(delivery.file_id, "unreadable") != "unreadable"
+            and (
+                delivery.exported_at == exported_at
+                or (found_by == "time" and (delivery.exported_at_from != "time" or delivery.exported_at < exported_at))
+            )
+        ]
 
-    @staticmethod
-    def _is_same(entry: tuple[str, str, datetime, str], exported_at: datetime, found_by: str) -> bool:
-        _, _, known_at, known_by = entry
-        return known_at == exported_at or (found_by == "time" == known_by and known_at <= exported_at)
+    def _deliveries(
+        self, file: Found, sha256: str, kind: Kind, entries: list[TableMapping]
+    ) -> tuple[list[Delivery], bool]:
+        """What a file delivers, and whether all of it could be told; what could not is a problem of its own."""
+        found: list[Delivery] = []
+        problems: list[Problem] = []
+        sheets: list[str | None] = [*sheet_names(file.path)] if kind == "xlsx" else [None]
+        for sheet in sheets:
+            mine = [entry for entry in entries if sheet is None or entry.sheet in (None, sheet)]
+            for part in self._grouped(file, mine) if entries else [()]:
+                try:
+                    found += self._delivery(file, sha256, kind, sheet, part)
+                except WanamakerError as error:
+                    problems.append(Problem(_named(file.name, sheet), str(error)))
+        self.report.problems += problems
+        return found, not problems
 
-    def _take_sheet(self, file: Found, kind: str, sheet: str | None, sha256: str, entries: list[TableMapping]) -> None:
-        name = f"{file.name}[{sheet}]" if sheet else file.name
-        chosen: list[TableMapping | None] = [entry for entry in entries if entry.sheet in (None, sheet)]
-        if entries and not chosen:
-            return
-        problems = []
-        for entry in chosen or [None]:
-            try:
-                self._take_table(replace(file, name=name), kind, sheet, sha256, entry)
-            except WanamakerError as error:
-                problems.append(error)
-        if problems and sheet and len(problems) == len(chosen or [None]) and "is empty" in str(problems[0]):
-            return
-        for error in problems:
-            self.report.problems.append(Problem(name, str(error)))
+    def _grouped(self, file: Found, entries: Iterable[TableMapping]) -> list[tuple[TableMapping, ...]]:
+        """Entries by what they deliver: those of one table and day are read together."""
+        groups: dict[tuple[str, str, datetime], list[TableMapping]] = {}
+        for entry in entries:
+            groups.setdefault((entry.source, entry.table, self._exported_at(file, entry)[0]), []).append(entry)
+        return [tuple(group) for group in groups.values()]
 
-    def _take_table(self, file: Found, kind: str, sheet: str | None, sha256: str, entry: TableMapping | None) -> None:
-        text = self._text(file.path, kind, sheet, entry, sha256)
-        if entry is None:
-            match = recognise(text, file.name, self.contracts)
-            table, recipe = match.table, Recipe(match.table, match.layout, match.columns, None, file.name)
+    def _delivery(
+        self, file: Found, sha256: str, kind: Kind, sheet: str | None, entries: tuple[TableMapping, ...]
+    ) -> list[Delivery]:
+        """The delivery that a file, or a sheet of it, makes; none where the sheet is empty."""
+        name = _named(file.name, sheet)
+        exported_at, found_by = self._exported_at(file, entries[0] if entries else None)
+        if entries:
+            if len({(entry.load, entry.key) for entry in entries}) > 1:
+                raise WanamakerError(f"the mapping's entries for {entries[0].table} disagree on load or key")
+            source, table = entries[0].source, entries[0].table
         else:
-            table = table_with_options(self.contracts.table(entry.source, entry.table), entry)
-            recipe = Recipe(table, mapped_layout(text, entry), {}, entry, file.name)
-        exported_at, found_by = self._exported_at(file, entry)
-        delivery = Delivery(
-            sha256, file.name, sheet, table.source, table.name, exported_at, found_by,
-            entry.model_dump(mode="json") if entry else None, self.options.accept_shrink,
-        )  # fmt: skip
-        earlier = self._earlier(delivery)
-        if earlier is not None:
-            self.seen.append((file.name, earlier))
-            return
-        self.landing.add(delivery, file.path)
-        self.prepared[delivery.file_id] = _Prepared(text, recipe, file.path)
-        self.seen.append((file.name, delivery.file_id))
+            text = self._text(file.path, sha256, kind, sheet, None)
+            if sheet is not None and not text.records:
+                return []
+            match = recognise(text, name, self.contracts)
+            source, table = match.table.source, match.table.name
+        mapping = tuple(entry.model_dump(mode="json") for entry in entries)
+        delivery = Delivery(sha256, name, sheet, source, table, exported_at, found_by, mapping)
+        settled = self.landing.settle(delivery)
+        if self.landing.known(settled) != settled:
+            for recipe, text in self._recipes(settled, file.path, kind):
+                if sheet is not None and not text.records:
+                    return []
+                check_recipe(recipe)
+        return [delivery]
 
-    def _earlier(self, delivery: Delivery) -> str | None:
-        """Of the same bytes known only by the file's time the earliest counts: its file_id, where it landed already.
+    def _land(self, file: Found, delivery: Delivery) -> Delivery:
+        """Keep a delivery; the one whose place it takes is remembered until it has been read."""
+        settled = self.landing.settle(delivery)
+        if self.registered.get(settled.file_id) == "unreadable":
+            self.landing.renew(settled, file.path)
+            self.again.add(settled.file_id)
+        previous = self.landing.known(settled)
+        settled = self._accepted(self.landing.add(delivery, file.path), is_new=previous is None)
+        if previous != settled:
+            self.previous[settled.file_id] = previous
+        self._see(file.name, settled)
+        return settled
 
-        A later one that landed before gives way.
+    def _accepted(self, delivery: Delivery, *, is_new: bool) -> Delivery:
+        """The delivery, accepted as it is where this run says so and it matters."""
+        if self.options.accept_shrink and (is_new or self.registered.get(delivery.file_id) == "shrunk"):
+            return self.landing.accept(delivery)
+        return delivery
+
+    def _take_back(self, name: str, landed: list[Delivery]) -> None:
+        """Take back what this very file was read as before and is no more, because mapping or contract changed.
+
+        Another day given by `--exported-at` is another delivery, not a correction.
         """
-        if delivery.exported_at_from != "time":
-            return None
-        folder = self.landing.bytes_of(delivery.sha256).parent
-        for path in folder.glob(f"{delivery.sha256}.*.json") if folder.exists() else []:
-            other = self.landing.read(path)
-            same = (other.source, other.table, other.sheet) == (delivery.source, delivery.table, delivery.sheet)
-            if not same or other.exported_at_from != "time" or other.exported_at == delivery.exported_at:
+        ids = {delivery.file_id for delivery in landed}
+        for old in self.landing.of_bytes(landed[0].sha256) if landed else []:
+            if old.file_id in ids or old.name != _named(name, old.sheet):
                 continue
-            if other.exported_at < delivery.exported_at:
-                if other.reading_id == delivery.reading_id:
-                    return other.file_id
-                delivery = replace(delivery, exported_at=other.exported_at)
-            else:
-                path.unlink()
-        return None
+            by_option = any(
+                new.is_same_part(old) and new.exported_at_from == old.exported_at_from == "option" for new in landed
+            )
+            if not by_option:
+                self.landing.remove(old)
+
+    def _see(self, name: str, delivery: Delivery) -> None:
+        self.seen.append((_named(name, delivery.sheet), delivery.file_id))
 
     def _exported_at(self, file: Found, entry: TableMapping | None) -> tuple[datetime, str]:
         """When the file was exported, and how that is known: mapping, name, option or time."""
         if entry is not None and entry.exported_at:
-            try:
-                return datetime.fromisoformat(entry.exported_at).replace(tzinfo=None), "mapping"
-            except ValueError as error:
-                raise WanamakerError(f"exported_at: {entry.exported_at!r} of the mapping is not a date such as 2026-01-31") from error
-        found = [match for part in reversed(file.name.split("/")) for match in _NAME_DATE.finditer(part)]
-        for match in reversed(found):
-            year, month, day, *clock = (int(part) if part else 0 for part in match.groups())
-            try:
-                return datetime(year, month, day, *clock), "name"  # noqa: DTZ001 (the company's own time)
-            except ValueError:
-                continue
+            return datetime.fromisoformat(entry.exported_at), "mapping"
+        for part in reversed(file.name.split("/")):
+            if dates := _dates_in(part):
+                return dates[-1], "name"
         if self.options.exported_at is not None:
             return self.options.exported_at, "option"
-        local = file.modified_at.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(self.options.timezone))
-        return local.replace(tzinfo=None), "time"
+        moment = file.modified_at
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(ZoneInfo(self.options.timezone)).replace(tzinfo=None)
+        return moment, "time"
 
-    def _text(self, path: Path, kind: str, sheet: str | None, entry: TableMapping | None, sha256: str) -> Text:
-        target = self.work / f"{sha256[:16]}{'-' + str(abs(hash(sheet))) if sheet else ''}.csv"
-        return to_text(path, kind, target, encoding=entry.encoding if entry else None, sheet=sheet)
+    # making ready
+
+    def _text(self, path: Path, sha256: str, kind: Kind, sheet: str | None, encoding: str | None) -> Text:
+        """A file or sheet as UTF-8 CSV, made once a run."""
+        key = (sha256, sheet, encoding)
+        if key not in self.texts:
+            name = hashlib.sha256("|".join(map(str, key)).encode()).hexdigest()[:24]
+            self.texts[key] = to_text(path, kind, self.work / f"{name}.csv", encoding=encoding, sheet=sheet)
+        text = self.texts[key]
+        return replace(text, path=path if text.path == text.original else text.path, original=path)
+
+    def _recipes(self, delivery: Delivery, path: Path, kind: Kind) -> list[tuple[Recipe, Text]]:
+        """How a delivery is read by today's contract: once for each mapping entry, else by its headers."""
+        table = self.contracts.table(delivery.source, delivery.table)
+        recipes = []
+        for entry in delivery.entries or [None]:
+            text = self._text(path, delivery.sha256, kind, delivery.sheet, entry.encoding if entry else None)
+            if entry is not None:
+                recipes.append((Recipe(table, mapped_layout(text, entry), {}, entry, delivery.name), text))
+            else:
+                match = layout_for(text, table)
+                recipes.append((Recipe(table, match.layout, match.columns, None, delivery.name), text))
+        return recipes
+
+    # deriving raw
 
     def _derive(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Bring every table in line with what landed: from the earliest snapshot that differs on."""
-        landed = self.landing.known()
-        derived = {
-            str(file_id): (str(reading_id), str(source), str(table), at)
-            for file_id, reading_id, source, table, at in connection.execute(
-                "select file_id, reading_id, source, table_name, exported_at from registry.files"
-            ).fetchall()
-        }
-        changed = {file_id for file_id, (reading_id, _) in landed.items() if derived.get(file_id, ("",))[0] != reading_id}
-        gone = set(derived) - set(landed)
+        landed = self.landing.deliveries
         since: dict[tuple[str, str], datetime] = {}
-        for file_id in gone:
-            _, source, table, at = derived[file_id]
-            since[source, table] = min(at, since.get((source, table), at))
-        deliveries = {file_id: self.landing.read(landed[file_id][1]) for file_id in changed}
-        for delivery in deliveries.values():
-            key = delivery.source, delivery.table
-            since[key] = min(delivery.exported_at, since.get(key, delivery.exported_at))
-        for (source, table_name), at in sorted(since.items()):
-            table = next((t for t in self.contracts.tables if (t.source, t.name) == (source, table_name)), None)
-            if table is None:
-                continue
-            later = {
-                file_id
-                for file_id, (_, of_source, of_table, exported_at) in derived.items()
-                if (of_source, of_table) == (source, table_name) and exported_at >= at and file_id in landed
-            }
-            mine = [delivery for delivery in deliveries.values() if (delivery.source, delivery.table) == (source, table_name)]
-            mine += [self.landing.read(landed[file_id][1]) for file_id in later - set(deliveries)]
-            self._replay(connection, table, at, mine)
 
-    def _replay(self, connection: duckdb.DuckDBPyConnection, table: Table, since: datetime, deliveries: Iterable[Delivery]) -> None:
+        def differs(source: str, table: str, at: datetime) -> None:
+            since[source, table] = min(at, since.get((source, table), at))
+
+        columns = "file_id, reading_id, source, table_name, exported_at, name"
+        derived = {row[0]: row[1:] for row in connection.execute(f"select {columns} from registry.files").fetchall()}
+        for file_id, (_, source, table_name, at, _) in derived.items():
+            if file_id not in landed or file_id in self.again:
+                differs(source, table_name, at)
+        for file_id, delivery in landed.items():
+            if file_id not in derived or derived[file_id][0] != delivery.reading_id:
+                differs(delivery.source, delivery.table, delivery.exported_at)
+            elif derived[file_id][-1] != delivery.name:
+                connection.execute("update registry.files set name = ? where file_id = ?", [delivery.name, file_id])
+        for table in self.contracts.tables:
+            if (at := since.get((table.source, table.name))) is not None:
+                self._replay(connection, table, at)
+
+    def _replay(self, connection: duckdb.DuckDBPyConnection, table: Table, since: datetime) -> None:
         """Delete a table's rows from `since` on and append every snapshot again, in order."""
-        snapshots: dict[datetime, list[Delivery]] = {}
-        for delivery in deliveries:
-            snapshots.setdefault(delivery.exported_at, []).append(delivery)
-        pending = True
-        for exported_at in sorted(snapshots) or [since]:
-            ordered = sorted(snapshots.get(exported_at, []), key=lambda delivery: (delivery.sha256, delivery.sheet or ""))
-            entries = [entry for delivery in ordered if (entry := self._read(connection, delivery))]
-            connection.begin()
-            try:
-                if pending:
+        snapshots: dict[datetime, list[Delivery]] = {since: []}
+        for delivery in self.landing.deliveries.values():
+            if (delivery.source, delivery.table) == (table.source, table.name) and delivery.exported_at >= since:
+                snapshots.setdefault(delivery.exported_at, []).append(delivery)
+        for exported_at, deliveries in sorted(snapshots.items()):
+            deliveries.sort(key=lambda delivery: (delivery.sha256, delivery.sheet or ""))
+            entries = [entry for delivery in deliveries if (entry := self._read(connection, delivery))]
+            with raw.transaction(connection):
+                if exported_at == since:
                     raw.forget(connection, table, since)
-                if entries:
-                    with_options = table_with_options(table, next((e.delivery.entry for e in reversed(entries) if e.delivery.entry), None))
-                    raw.add_snapshot(connection, with_options, exported_at, entries)
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
-            pending = False
-            for entry in entries:
-                connection.execute(f"drop table if exists {entry.reading.name}; drop table if exists {entry.reading.name}_rejects")
+                raw.add_snapshot(connection, table, exported_at, entries)
+            for reading in (reading for entry in entries for reading in entry.readings):
+                reading.drop(connection)
 
     def _read(self, connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> raw.Loaded | None:
-        """Read one delivery into temporary tables; one that cannot be read any more is a problem of its file."""
-        is_new = delivery.file_id in self.prepared
+        """Read one delivery into temporary tables; what cannot be read is a problem of its file.
+
+        A new delivery that cannot be read is taken back, and what it took the place of stands again; one
+        that could be read before stays, without rows, until its bytes, contract or mapping are mended.
+        """
+        self.progress(delivery.name)
         try:
-            ready = self.prepared.pop(delivery.file_id, None) or self._prepare(delivery)
-            name = f"read_{delivery.file_id}"
-            self.progress(delivery.name)
-            reading = read(connection, ready.text, ready.recipe, self.contracts, self.options.timezone, name, self.work)
+            return self._read_whole(connection, delivery)
         except WanamakerError as error:
             self.report.problems.append(Problem(delivery.name, str(error)))
-            if is_new:
-                self.landing.remove(delivery)
+            reason = str(error)
+        if delivery.file_id not in self.previous:
+            return raw.Loaded(delivery, [], notes=[reason], status="unreadable")
+        previous = self.previous.pop(delivery.file_id)
+        if previous is None:
+            self.landing.remove(delivery)
             return None
-        layout, original = ready.recipe.layout, ready.original
+        self.landing.write(previous)
+        return self._read(connection, previous)
 
-        def lines(records: list[int]) -> dict[int, int]:
-            return lines_of(reading.text or ready.text, original, layout, records, reading.read + reading.skipped)
-
-        if layout.titles:
-            reading.skipped += len(layout.titles)
-            reading.notes.append("above the header: " + " | ".join(layout.titles))
-        reading.notes += [note for note in ready.text.notes if note]
-        return raw.Loaded(delivery, reading, ready.text.encoding, layout.headers, lines=lines)
-
-    def _prepare(self, delivery: Delivery) -> _Prepared:
-        """A delivery that landed before, made ready from its kept bytes by today's contract."""
+    def _read_whole(self, connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> raw.Loaded:
         path = self.landing.bytes_of(delivery.sha256)
-        if not path.exists():
-            raise WanamakerError(f"its bytes are missing from landing ({path.name}); load the file again")
-        kind = sniff_kind(path, delivery.name)
-        entry = delivery.entry
-        text = self._text(path, kind, delivery.sheet, entry, delivery.sha256)
-        table = table_with_options(self.contracts.table(delivery.source, delivery.table), entry)
-        if entry is not None:
-            return _Prepared(text, Recipe(table, mapped_layout(text, entry), {}, entry, delivery.name), path)
-        layout, columns = layout_for(text, table)
-        return _Prepared(text, Recipe(table, layout, columns, None, delivery.name), path)
+        is_new = delivery.file_id in self.previous
+        if not is_new and not self.landing.is_sound(delivery):
+            raise WanamakerError(f"its bytes in landing are missing or damaged ({path.name}); load the file again")
+        notes: list[str] = []
+        readings: list[Reading] = []
+        recipes = self._recipes(delivery, path, sniff_kind(path))
+        for number, (recipe, text) in enumerate(recipes):
+            name = f"read_{delivery.file_id}_{number}"
+            reading = read(connection, text, recipe, self.options.timezone, name, self.work)
+            if recipe.layout.titles:
+                reading.skipped += len(recipe.layout.titles)
+                notes.append("above the header: " + " | ".join(recipe.layout.titles))
+            readings.append(reading)
+            notes += text.notes
+        recipe, text = recipes[0]
+        encoding = text.encoding if text.kind == "csv" else text.kind
+        return raw.Loaded(delivery, readings, encoding, recipe.layout.headers, notes)
 
     def _report_files(self, connection: duckdb.DuckDBPyConnection) -> None:
         """One line for every file seen in this run, in the order seen."""
-        names = "table_name, status, rows_read, loaded, unchanged, duplicate, rejected, excluded, skipped, rounded, deleted, notes, exported_at"
-        rows = {row[0]: row[1:] for row in connection.execute(f"select file_id, {names} from registry.files").fetchall()}  # noqa: S608
+        names = (
+            "table_name, status, rows_read, loaded, unchanged, duplicate, rejected, excluded, "
+            "skipped, rounded, deleted, notes, exported_at"
+        )
+        found = connection.execute(f"select file_id, {names} from registry.files").fetchall()
+        rows = {file_id: values for file_id, *values in found}
+        blamed = {problem.name for problem in self.report.problems}
         for name, file_id in dict.fromkeys(self.seen):
-            if file_id in rows:
-                self.report.files.append(FileReport(name, *rows[file_id]))
+            if file_id not in rows:
+                continue
+            report = FileReport(name, *rows[file_id])
+            if report.status != "unreadable":
+                self.report.files.append(report)
+            elif name not in blamed:
+                self.report.problems.append(Problem(name, report.notes))
 
 
-def layout_for(text: Text, table: Table) -> tuple[Layout, dict[str, int]]:
-    """The header of a text as today's contract of a table reads it."""
-    best = max(
-        ((header_index(table, layout.headers), layout) for layout, _ in candidate_layouts(text)),
-        key=lambda pair: (sum(table.column(name).meta.required for name in pair[0]), len(pair[0])),
-        default=None,
-    )
-    if best is None:
-        raise WanamakerError("the file is empty; export it again")
-    return best[1], best[0]
+def _named(name: str, sheet: str | None) -> str:
+    """A sheet is named after its file: `book.xlsx[Invoices]`."""
+    return f"{name}[{sheet}]" if sheet else name
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _dates_in(name: str) -> list[datetime]:
+    """The days, with the time where it is given, in a file's name."""
+    dates = []
+    for match in _NAME_DATE.finditer(name):
+        numbers = [int(part) if part else 0 for part in match.groups()]
+        year, month, day, local_month, local_day, *clock = numbers
+        hour, minute, second = clock
+        try:
+            moment = datetime(year, month or local_month, day or local_day, hour, minute, second)  # noqa: DTZ001
+        except ValueError:
+            continue
+        dates.append(moment)
+    return dates
 
 
 def check(
@@ -376,8 +434,11 @@ def check(
     report = ingest(exports, folder, contracts, mapping, options, progress)
     with duckdb.connect(str(folder / "raw.duckdb"), read_only=True) as connection:
         cursor = connection.execute(
-            "select name, table_name, record, line, column_name, value, reason "
-            "from registry.rejects inner join registry.files using (file_id) order by name, record, column_name"
+            """
+            select name, table_name, record, line, column_name, value, reason
+            from registry.rejects inner join registry.files using (file_id)
+            order by name, table_name, record, column_name
+            """
         )
         names = [column[0] for column in cursor.description or ()]
         return report, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

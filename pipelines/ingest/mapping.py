@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import json
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipelines.contracts import Contracts, LoadMode, Table
 from pipelines.errors import WanamakerError
+from pipelines.ingest import expressions
 
-_FORBIDDEN_CLASSES = {
-    "SUBQUERY": "a subquery",
-    "WINDOW": "a window function",
-    "STAR": "a star",
-    "PARAMETER": "a parameter",
-    "LAMBDA": "a lambda",
-    "DEFAULT": "a default",
-    "POSITIONAL_REFERENCE": "a column by position",
-}
-# scalar, but they read files, settings or run text as SQL
-_FORBIDDEN_FUNCTIONS = {"getenv", "query", "query_table", "read_blob", "read_text", "parse_path", "add_parquet_key"}
-_OPERATORS_AS_FUNCTIONS = {"nullif", "coalesce", "ifnull", "if"}
+_MOST_CAREFUL_FIRST: tuple[LoadMode, ...] = ("append", "upsert", "replace", "full")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, date):
+        return f"'{value}'"
+    return value if isinstance(value, str) else str(value).lower()
 
 
 class TableMapping(BaseModel):
@@ -41,10 +37,10 @@ class TableMapping(BaseModel):
     columns: dict[str, str]
     where: str | None = None
     dates: tuple[str, ...] = ()
-    decimal: str | None = None
-    thousands: str | None = None
+    decimal: str | None = Field(default=None, min_length=1, max_length=1)
+    thousands: str | None = Field(default=None, max_length=1)
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
     header: tuple[str, ...] = ()
@@ -60,19 +56,63 @@ class TableMapping(BaseModel):
     @field_validator("columns", mode="before")
     @classmethod
     def _as_text(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: text if isinstance(text, str) else json.dumps(text) for key, text in value.items()}
-        return value
+        """YAML reads `amount: 5` as a number and `is_paid: yes` as a truth: both are expressions here."""
+        if not isinstance(value, dict):
+            return value
+        if empty := [key for key, text in value.items() if text is None]:
+            msg = f"{empty[0]} has no header and no expression"
+            raise ValueError(msg)
+        return {key: _written(text) for key, text in value.items()}
 
     @field_validator("exported_at", mode="before")
     @classmethod
     def _day_as_text(cls, value: Any) -> Any:
         return None if value is None else str(value)
 
+    @field_validator("exported_at")
+    @classmethod
+    def _is_a_day(cls, value: str | None) -> str | None:
+        try:
+            return value and str(datetime.fromisoformat(value).replace(tzinfo=None))
+        except ValueError as error:
+            msg = f"{value!r} is not a date such as 2026-01-31"
+            raise ValueError(msg) from error
+
+    @field_validator("dates")
+    @classmethod
+    def _formats_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for form in value:
+            try:
+                duckdb.execute("select try_strptime('', ?)", [form])
+            except duckdb.Error as error:
+                msg = f"{form!r} is not a date format such as %m/%d/%Y"
+                raise ValueError(msg) from error
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> TableMapping:
+        if self.decimal and self.decimal == self.thousands:
+            msg = f"decimal and thousands are both {self.decimal!r}"
+            raise ValueError(msg)
+        if self.header and self.header_row:
+            msg = "header and header_row exclude each other: header is for a file that has none"
+            raise ValueError(msg)
+        return self
+
     @property
     def digest(self) -> str:
         """Hash of the entry: another mapping makes another reading of the same bytes."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    @property
+    def expressions(self) -> dict[str, str]:
+        """All expressions by the name of what they give: columns, and `where`."""
+        return {**self.columns, **({"where": self.where} if self.where else {})}
+
+    @property
+    def uses_file_name(self) -> bool:
+        """Whether the rows depend on the file's name."""
+        return any("_file_name" in expressions.parse(text).headers for text in self.expressions.values())
 
 
 class Mapping(BaseModel):
@@ -84,8 +124,8 @@ class Mapping(BaseModel):
 
     def entries_for(self, name: str) -> list[TableMapping]:
         """The entries whose pattern fits the file's name or its path below the exports folder."""
-        base = name.rsplit("/", 1)[-1]
-        return [entry for entry in self.tables if any(fnmatch.fnmatch(n.casefold(), entry.file.casefold()) for n in (name, base))]
+        names = (name.casefold(), name.rsplit("/", 1)[-1].casefold())
+        return [entry for entry in self.tables if any(fnmatch.fnmatch(n, entry.file.casefold()) for n in names)]
 
 
 def read_mapping(path: Path, contracts: Contracts) -> Mapping:
@@ -101,20 +141,12 @@ def read_mapping(path: Path, contracts: Contracts) -> Mapping:
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem["loc"])
-        reason = "is not a mapping key" if problem["type"] == "extra_forbidden" else problem["msg"]
+        reason = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            reason = "is not a mapping key; the keys are: " + ", ".join(TableMapping.model_fields)
         raise WanamakerError(f"{path}: {key or 'the file'}: {reason}") from error
     for entry in mapping.tables:
-        where = f"{path}: {entry.file} → {entry.table}"
-        table = contracts.table(entry.source, entry.table)
-        known = set(table.column_names)
-        for name in (*entry.columns, *entry.key):
-            if name not in known:
-                raise WanamakerError(f"{where}: {entry.table} has no column {name}; it has: {', '.join(table.column_names)}")
-        for column in table.columns:
-            if column.meta.required and column.name not in entry.columns:
-                raise WanamakerError(f"{where}: the column {column.name} is required and not mapped")
-        for name, expression in [*entry.columns.items(), *([("where", entry.where)] if entry.where else [])]:
-            check_expression(expression, f"{where}: {name}")
+        _check_entry(entry, contracts.table(entry.source, entry.table), f"{path}: {entry.file} → {entry.table}")
     return mapping
 
 
@@ -123,108 +155,42 @@ def _where(error: Exception) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "save it as UTF-8"
 
 
-def table_with_options(table: Table, entry: TableMapping | None) -> Table:
-    """The contract with the load mode and key that the mapping says instead."""
-    if entry is None or not (entry.load or entry.key):
-        return table
-    meta = table.meta.model_copy(
-        update={
-            **({"load": entry.load} if entry.load else {}),
-            **({"key": entry.key} if entry.key else {}),
-        }
-    )
-    return table.model_copy(update={"meta": meta})
+def _check_entry(entry: TableMapping, table: Table, where: str) -> None:
+    """Refuse an entry that could not work on any file."""
+    for name in (*entry.columns, *entry.key):
+        if name not in table.column_names:
+            columns = ", ".join(table.column_names)
+            raise WanamakerError(f"{where}: {table.name} has no column {name}; it has: {columns}")
+    for column in table.columns:
+        if column.meta.required and column.name not in entry.columns:
+            raise WanamakerError(f"{where}: the column {column.name} is required and not mapped")
+    for name, text in entry.expressions.items():
+        try:
+            expressions.parse(text)
+        except WanamakerError as error:
+            raise WanamakerError(f"{where}: {name}: {error}") from error
+    _check_load(entry, table, where)
 
 
-@lru_cache(maxsize=1)
-def _scalar_functions() -> frozenset[str]:
-    """Functions that give the same answer for the same cell, every time."""
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            """
-            select function_name from duckdb_functions()
-            where function_type in ('scalar', 'macro')
-            group by function_name
-            having bool_and(coalesce(stability, 'CONSISTENT') = 'CONSISTENT')
-            """
-        ).fetchall()
-    return frozenset(row[0].lower() for row in rows) - _FORBIDDEN_FUNCTIONS
-
-
-@lru_cache(maxsize=256)
-def _tree(expression: str) -> Any:
-    with duckdb.connect() as connection:
-        row = connection.execute("select json_serialize_sql(?)", ["select " + expression]).fetchone()
-    assert row is not None
-    return json.loads(row[0])
-
-
-def check_expression(expression: str, where: str) -> None:
-    """Refuse what is not a scalar expression over the headers, by name; a bare header with spaces passes."""
-    tree = _tree(expression)
-    if tree["error"]:
-        if _may_be_header(expression):
-            return
-        raise WanamakerError(f"{where}: {expression!r} is neither a header nor an expression: {tree.get('error_message', '')}")
-    statements = tree["statements"]
-    node = statements[0]["node"] if len(statements) == 1 else None
-    if (
-        node is None
-        or node.get("type") != "SELECT_NODE"
-        or len(node["select_list"]) != 1
-        or (node.get("from_table") or {}).get("type") != "EMPTY"
-        or any(node.get(part) for part in ("where_clause", "group_expressions", "having", "qualify", "sample", "modifiers"))
-        or (node.get("cte_map") or {}).get("map")
-    ):
-        if _may_be_header(expression):
-            return
-        raise WanamakerError(f"{where}: {expression!r} is not one scalar expression")
-    _walk(node["select_list"][0], expression, where)
-
-
-def _may_be_header(expression: str) -> bool:
-    """Whether the text could be a header written as it is, such as `Created Date` or `Amount (net)`."""
-    return ";" not in expression and "'" not in expression and not expression.lower().lstrip("( ").startswith(("select ", "from "))
-
-
-def _walk(node: Any, expression: str, where: str) -> None:
-    if isinstance(node, list):
-        for item in node:
-            _walk(item, expression, where)
+def _check_load(entry: TableMapping, table: Table, where: str) -> None:
+    """Refuse a load mode or key under which today's rows and yesterday's could not be told apart."""
+    mode = entry.load or table.meta.load
+    if table.has_row_key:
+        if mode == "replace" and not table.meta.range:
+            raise WanamakerError(f"{where}: load: replace needs a range, and {table.name} has none")
+        if mode == "upsert" and not (entry.key or table.meta.key):
+            raise WanamakerError(f"{where}: load: upsert needs a key: add key: [column, …]")
         return
-    if not isinstance(node, dict):
-        return
-    kind = node.get("class")
-    if kind in _FORBIDDEN_CLASSES:
-        raise WanamakerError(f"{where}: {_FORBIDDEN_CLASSES[kind]} is refused in {expression!r}: an expression is scalar, over the headers of the file")
-    if kind == "FUNCTION":
-        name = str(node.get("function_name", "")).lower()
-        if not node.get("is_operator") and name not in _scalar_functions() | _OPERATORS_AS_FUNCTIONS:
-            raise WanamakerError(
-                f"{where}: the function {name} is refused in {expression!r}: "
-                "only scalar functions that give the same answer every time are allowed"
-            )
-    for key, value in node.items():
-        if key not in ("query_location", "query_location_length", "literal"):
-            _walk(value, expression, where)
+    if mode not in ("upsert", "full"):
+        raise WanamakerError(f"{where}: load: {mode} is refused: {table.name} has a key; choose upsert or full")
+    if entry.key and set(entry.key) != set(table.meta.key):
+        raise WanamakerError(f"{where}: the key of {table.name} is {', '.join(table.meta.key)}: leave key out")
 
 
-def headers_in(expression: str) -> list[str]:
-    """The headers that an expression reads."""
-    tree = _tree(expression)
-    if tree["error"]:
-        return [expression.strip()]
-    names: list[str] = []
-
-    def collect(node: Any) -> None:
-        if isinstance(node, list):
-            for item in node:
-                collect(item)
-        elif isinstance(node, dict):
-            if node.get("class") == "COLUMN_REF":
-                names.append(".".join(node["column_names"]))
-            for value in node.values():
-                collect(value)
-
-    collect(tree["statements"])
-    return names
+def load_mode(table: Table, deliveries: Sequence[Sequence[TableMapping]]) -> LoadMode:
+    """How a snapshot is loaded: as its deliveries' entries say, the mode that deletes least where they differ."""
+    stated = {entry.load for entries in deliveries for entry in entries}
+    modes = {mode or table.meta.load for mode in stated}
+    if not all(deliveries):
+        modes.add(table.meta.load)
+    return next(mode for mode in _MOST_CAREFUL_FIRST if mode in modes)

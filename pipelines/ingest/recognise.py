@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.contracts import Contracts, Table, normalise_name
 from pipelines.errors import WanamakerError
-from pipelines.ingest.decode import Text, head_of, records_of
+from pipelines.ingest import expressions
+from pipelines.ingest.decode import Text, first_records, head_of
+from pipelines.ingest.lines import record_lines
 from pipelines.ingest.mapping import TableMapping
 
 DELIMITERS = (",", "\t", ";", "|")
 _HEADER_WITHIN = 30  # records from the top among which a header is looked for
 _LEAST_SHARE = 0.5  # share of known headers below which only a file's name makes it a table's
+_EMPTY = "the file is empty; export it again"
 
 
 @dataclass(frozen=True)
 class Layout:
     """Where the data of a text begins and what its columns are called.
 
-    `skip` counts the lines up to and with the header, `titles` the non-empty records above it.
+    `skip` counts the records up to and with the header, `titles` are the non-empty ones above it.
     """
 
     delimiter: str
@@ -28,15 +33,19 @@ class Layout:
     skip: int
     titles: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> set[str]:
+        """The headers as names are compared."""
+        return {normalise_name(header) for header in self.headers if header}
+
 
 @dataclass(frozen=True)
 class Match:
-    """A table that a file feeds, and which header feeds which of its columns."""
+    """A table that a file feeds, and the position of the header that feeds each of its columns."""
 
     table: Table
     layout: Layout
     columns: dict[str, int]
-    unknown: tuple[str, ...]
 
 
 def header_index(table: Table, headers: tuple[str, ...]) -> dict[str, int]:
@@ -46,39 +55,36 @@ def header_index(table: Table, headers: tuple[str, ...]) -> dict[str, int]:
         positions.setdefault(normalise_name(header), position)
     index: dict[str, int] = {}
     taken: set[int] = set()
-    for column in table.columns:
-        for alias in (column.name, *column.meta.headers):
-            position = positions.get(normalise_name(alias))
-            if position is not None and position not in taken:
-                index[column.name] = position
-                taken.add(position)
-                break
+    for name, spellings in table.spellings.items():
+        free = [positions[each] for each in spellings if each in positions and positions[each] not in taken]
+        if free:
+            index[name] = free[0]
+            taken.add(free[0])
     return index
 
 
-def named_like(table: Table, name: str) -> bool:
-    """Whether a file's name (or the folder it is in) fits one of the table's patterns."""
-    parts = [part.casefold() for part in name.replace("[", "/").replace("]", "").split("/")]
+def name_fit(table: Table, name: str) -> int:
+    """Length of the longest pattern that the file's name fits: `commission_payments*` before `payments*`."""
+    base = name.rsplit("/", 1)[-1].casefold()
+    return max((len(each) for each in table.meta.files if fnmatch.fnmatch(base, each.casefold())), default=0)
+
+
+def _named_like(table: Table, name: str) -> bool:
+    """Whether a file's name, its sheet or the folder it is in fits one of the table's patterns."""
+    parts = name.casefold().replace("[", "/").replace("]", "").split("/")
     return any(fnmatch.fnmatch(part, pattern.casefold()) for part in parts for pattern in table.meta.files)
 
 
-def _name_fit(table: Table, name: str) -> int:
-    """Length of the longest pattern that the file's name fits: `commission_payments*` before `payments*`."""
-    base = name.rsplit("/", 1)[-1].casefold()
-    return max((len(pattern) for pattern in table.meta.files if fnmatch.fnmatch(base, pattern.casefold())), default=0)
-
-
-def candidate_layouts(text: Text, delimiter: str | None = None) -> list[tuple[Layout, int]]:
-    """Every record near the top as a header, for every delimiter that yields more than one cell."""
+def candidate_layouts(text: Text, delimiter: str | None = None) -> list[Layout]:
+    """Every record near the top as a header, for every delimiter."""
     sample = head_of(text)
-    layouts: list[tuple[Layout, int]] = []
+    layouts: list[Layout] = []
     for mark in [delimiter] if delimiter else DELIMITERS:
         titles: list[str] = []
-        for cells, lines in records_of(sample, mark, _HEADER_WITHIN):
-            if not any(cell.strip() for cell in cells):
-                continue
-            layouts.append((Layout(mark, tuple(cell.strip() for cell in cells), lines, tuple(titles)), len(cells)))
-            titles.append(" ".join(cell for cell in cells if cell.strip()))
+        for number, cells in enumerate(first_records(sample, mark, _HEADER_WITHIN), 1):
+            if any(cell.strip() for cell in cells):
+                layouts.append(Layout(mark, tuple(cell.strip() for cell in cells), number, tuple(titles)))
+                titles.append(" ".join(cell for cell in cells if cell.strip()))
     return layouts
 
 
@@ -86,101 +92,129 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
     """The table whose contract fits best; raises WanamakerError with the nearest match where none fits."""
     layouts = candidate_layouts(text)
     if not layouts:
-        raise WanamakerError("the file is empty; export it again")
-    best: list[tuple[tuple[float, int], Match]] = []
-    for layout, _ in layouts:
-        named = [header for header in layout.headers if header]
-        for table in contracts.tables:
-            index = header_index(table, layout.headers)
-            if any(column.meta.required and column.name not in index for column in table.columns):
-                continue
-            share = len(index) / max(len(named), 1)
-            fit = _name_fit(table, name)
-            if share < _LEAST_SHARE and not fit:
-                continue
-            used = set(index.values())
-            unknown = tuple(header for position, header in enumerate(layout.headers) if position not in used and header)
-            best.append(((share, fit), Match(table, layout, index, unknown)))
-    if not best:
+        raise WanamakerError(_EMPTY)
+    matches = [
+        (score, Match(table, layout, index))
+        for layout in layouts
+        for table in contracts.tables
+        if (index := header_index(table, layout.headers)) and (score := _score(table, layout, index, name))
+    ]
+    if not matches:
         raise WanamakerError(_nearest(layouts, name, contracts))
-    top = max(score for score, _ in best)
-    winners = {match.table.qualified: match for score, match in reversed(best) if score == top}
+    top = max(score for score, _ in matches)
+    winners = {match.table.qualified: match for score, match in reversed(matches) if score == top}
     if len(winners) > 1:
         raise WanamakerError(
-            f"it fits {' and '.join(sorted(winners))} equally well; name the file like one of them, or map it in mapping.yml"
+            f"it fits {' and '.join(sorted(winners))} equally well; "
+            "name the file like one of them, or map it in mapping.yml"
         )
     return next(iter(winners.values()))
 
 
-def _nearest(layouts: list[tuple[Layout, int]], name: str, contracts: Contracts) -> str:
+def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, int] | None:
+    """How well a table fits: the share of headers it knows, then the name; None where it does not fit."""
+    if any(column.meta.required and column.name not in index for column in table.columns):
+        return None
+    share = len(index) / sum(map(bool, layout.headers))
+    fit = name_fit(table, name)
+    return (share, fit) if share >= _LEAST_SHARE or fit else None
+
+
+def layout_for(text: Text, table: Table) -> Match:
+    """The header of a text as today's contract of a table reads it; raises WanamakerError where it cannot."""
+    indexed = [(header_index(table, layout.headers), layout) for layout in candidate_layouts(text)]
+    if not indexed:
+        raise WanamakerError(_EMPTY)
+    index, layout = max(indexed, key=lambda pair: (_required_in(table, pair[0]), len(pair[0])))
+    if missing := [column.name for column in table.columns if column.meta.required and column.name not in index]:
+        raise WanamakerError(
+            f"{table.qualified} also needs {_hints(table, missing, layout)}; "
+            "rename the header, or map the file in mapping.yml"
+        )
+    return Match(table, layout, index)
+
+
+def _required_in(table: Table, index: Iterable[str]) -> int:
+    return sum(table.column(name).meta.required for name in index)
+
+
+def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
     """What to say of a file that matches no table: the nearest one and what it lacks."""
-    scored = []
-    for layout, _ in layouts:
-        for table in contracts.tables:
-            index = header_index(table, layout.headers)
-            required = [column.name for column in table.columns if column.meta.required]
-            missing = [column for column in required if column not in index]
-            found = len(required) - len(missing)
-            scored.append(((bool(index) and named_like(table, name), found / len(required), len(index), -layout.skip), table, layout, missing))
-    score, table, layout, missing = max(scored, key=lambda entry: entry[0])
-    if not score[2]:
-        by_name = [table for table in contracts.tables if named_like(table, name)]
-        if not by_name:
-            headers = ", ".join(layouts[0][0].headers[:8])
-            return f"its headers match no table ({headers} …); map it in mapping.yml"
-        table, layout = by_name[0], layouts[0][0]
-        missing = [column.name for column in table.columns if column.meta.required]
-    if len([cell for cell in layout.headers if cell]) == 1 and len(layouts) == 1:
-        return f"it holds one cell, {layout.headers[0]!r}, and no data; export it again"
-    free = [header for header in layout.headers if header]
-    hints = []
-    for column in missing:
-        spellings = {normalise_name(header): header for header in free}
-        aliases = [normalise_name(alias) for alias in (column, *table.column(column).meta.headers)]
-        close = next((spellings[match] for alias in aliases for match in difflib.get_close_matches(alias, spellings, 1, 0.75)), None)
-        hints.append(f"{column} (is it {close!r}?)" if close else column)
+
+    def nearness(table: Table, layout: Layout) -> tuple[bool, float, int, int]:
+        index = header_index(table, layout.headers)
+        required = sum(column.meta.required for column in table.columns)
+        found = _required_in(table, index) / max(required, 1)
+        return bool(index) and _named_like(table, name), found, len(index), -layout.skip
+
+    table, layout = max(
+        ((table, layout) for layout in layouts for table in contracts.tables), key=lambda pair: nearness(*pair)
+    )
+    index = header_index(table, layout.headers)
+    if not index:
+        widest = max(layouts, key=lambda each: len(each.headers))
+        if len(widest.headers) == 1 and len({each.skip for each in layouts}) == 1:
+            return f"it holds one cell, {_shown(widest.headers)}, and no data; export it again"
+        by_name = next((each for each in contracts.tables if _named_like(each, name)), None)
+        if by_name is None:
+            return f"its headers match no table ({_shown(widest.headers)}); map it in mapping.yml"
+        table, layout = by_name, widest
+    missing = [column.name for column in table.columns if column.meta.required and column.name not in index]
     return (
-        f"it matches no table; the nearest is {table.qualified}, which also needs {', '.join(hints)}. "
+        f"it matches no table; the nearest is {table.qualified}, which also needs {_hints(table, missing, layout)}. "
         "Rename the header, or map the file in mapping.yml"
     )
+
+
+def _hints(table: Table, missing: list[str], layout: Layout) -> str:
+    """The missing columns, each with the header that looks most like it."""
+    written = {normalise_name(header): header for header in layout.headers if header}
+    hints = []
+    for column in missing:
+        close = (difflib.get_close_matches(each, written, 1, 0.75) for each in table.spellings[column])
+        guess = next((written[match[0]] for match in close if match), None)
+        hints.append(f"{column} (is it {guess!r}?)" if guess else column)
+    return ", ".join(hints) or "a header of its own"
+
+
+def _shown(headers: tuple[str, ...]) -> str:
+    """Some headers as a message shows them, without control characters."""
+    cells = [repr(header[:40]) for header in headers[:8] if header]
+    return ", ".join(cells) + (" …" if len(headers) > len(cells) else "")
 
 
 def mapped_layout(text: Text, entry: TableMapping) -> Layout:
     """The layout that a mapping says: its delimiter, header row or list of names; raises WanamakerError."""
     layouts = candidate_layouts(text, entry.delimiter)
     if not layouts:
-        raise WanamakerError("the file is empty; export it again")
+        raise WanamakerError(_EMPTY)
+    wanted = {normalise_name(name) for name in _wanted(entry)}
+    best = max(layouts, key=lambda each: (len(wanted & each.names), len(each.headers), -layouts.index(each)))
     if entry.header:
-        sample = head_of(text)
-        mark = entry.delimiter or _likeliest(layouts, set())
-        width = max((len(cells) for cells, _ in records_of(sample, mark, 1)), default=0)
+        width = len(next(each for each in layouts if each.delimiter == best.delimiter).headers)
         if width != len(entry.header):
             raise WanamakerError(f"the mapping's header has {len(entry.header)} names, the file {width} columns")
-        return Layout(mark, entry.header, 0)
+        return Layout(best.delimiter, entry.header, 0)
     if entry.header_row:
-        for mark in [entry.delimiter] if entry.delimiter else [_likeliest(layouts, _wanted(entry)), *DELIMITERS]:
-            for cells, lines in records_of(head_of(text), mark, _HEADER_WITHIN * 10):
-                if lines == entry.header_row:
-                    return Layout(mark, tuple(cell.strip() for cell in cells), lines)
-        raise WanamakerError(f"the mapping says header_row: {entry.header_row}, but no record ends on that line")
-    wanted = _wanted(entry)
-    mark = entry.delimiter or _likeliest(layouts, wanted)
-    ranked = [layout for layout, _ in layouts if layout.delimiter == mark]
-    return max(ranked, key=lambda layout: len(wanted & {normalise_name(header) for header in layout.headers}))
+        return _layout_on(text, best.delimiter, entry.header_row)
+    return best
 
 
-def _wanted(entry: TableMapping) -> set[str]:
-    from pipelines.ingest.mapping import headers_in
+def _layout_on(text: Text, delimiter: str, row: int) -> Layout:
+    """The layout whose header stands on a line of the file, or a row of the sheet."""
+    titles: list[str] = []
+    records = first_records(head_of(text), delimiter, row + 1)
+    lines = list(itertools.islice(record_lines(text, delimiter), len(records)))
+    for number, (cells, line) in enumerate(zip(records, lines, strict=False), 1):
+        following = lines[number] if number < len(lines) else row + 1
+        if line <= row < following:
+            return Layout(delimiter, tuple(cell.strip() for cell in cells), number, tuple(titles))
+        titles.append(" ".join(cell for cell in cells if cell.strip()))
+    raise WanamakerError(f"the mapping says header_row: {row}, but there is nothing on that line")
 
-    expressions = [*entry.columns.values(), *([entry.where] if entry.where else [])]
-    return {normalise_name(expression) for expression in expressions} | {
-        normalise_name(header) for expression in expressions for header in headers_in(expression)
-    }
 
-
-def _likeliest(layouts: list[tuple[Layout, int]], wanted: set[str]) -> str:
-    """The delimiter whose headers are wanted most, else the one that yields most cells."""
-    return max(
-        layouts,
-        key=lambda entry: (len(wanted & {normalise_name(header) for header in entry[0].headers}), entry[1], -DELIMITERS.index(entry[0].delimiter) if entry[0].delimiter in DELIMITERS else 0),
-    )[0].delimiter
+def _wanted(entry: TableMapping) -> Iterator[str]:
+    """The headers that an entry reads, and its expressions as they stand."""
+    for text in entry.expressions.values():
+        yield text
+        yield from expressions.parse(text).headers

@@ -1,0 +1,226 @@
+"""The bytes of a CSV: their encoding, what in them would trip DuckDB's reader, and a copy without it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.errors import WanamakerError
+
+_CHUNK = 4 * 2**20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAME_ENCODING = {
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16-le",
+    "utf-32": "utf-32-le",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+}
+_BLANK_LINES = re.compile(r"\n{2,}")
+_LF, _SPACE, _QUOTE = 10, 32, 34
+_UTF8_LEADS = (0xC2, 0xF4)
+_GB2312_FROM = 0xA1  # the second byte of a character of GB2312; GBK's own characters have lower ones too
+_EDGES = np.frombuffer(b',;|\t"\r\n', np.uint8)
+_WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80")
+
+_MARK = "wanamaker-mark"
+codecs.register_error(_MARK, lambda error: ("\udcff", getattr(error, "end", 0)))  # becomes a byte that is not UTF-8
+
+
+def encoding_of(path: Path, wanted: str | None) -> tuple[str, tuple[str, ...], Scan | None]:
+    """The encoding, what to say of it, and the scan of the bytes where one was made on the way."""
+    with path.open("rb") as stream:
+        head = stream.read(2**16)
+    by_mark = next((name for mark, name in _BOMS if head.startswith(mark)), None)
+    if wanted:
+        try:
+            name = codecs.lookup(wanted).name
+        except LookupError as error:
+            raise WanamakerError(f"there is no encoding named {wanted}") from error
+        return by_mark or _SAME_ENCODING.get(name, name), (), None
+    if by_mark or (by_mark := _utf16_without_mark(head)):
+        return by_mark, (), None
+    scanned = scan(path)
+    if scanned.utf8_ok:
+        return "utf-8", (), scanned
+    return *_legacy_encoding(path), scanned
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    """UTF-16 by its zero bytes: they stand on one side, and beside the line ends too."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 40 < len(head) or min(even, odd) * 4 >= max(even, odd):
+        return None
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    ends = (head[0::2], head[1::2]) if odd > even else (head[1::2], head[0::2])
+    pairs = [other for low, other in zip(*ends, strict=False) if low == _LF]
+    if pairs.count(0) * 2 < len(pairs):
+        return None
+    try:
+        codecs.getincrementaldecoder(name)("strict").decode(head)
+    except UnicodeDecodeError:
+        return None
+    return name
+
+
+def _legacy_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
+    """What a file that is not UTF-8 is: UTF-8 with some broken bytes, GB18030, or a western code page."""
+    utf8, gb18030 = (codecs.getincrementaldecoder(name)(_MARK) for name in ("utf-8", "gb18030"))
+    letters = broken = pairs = low = broken_pairs = 0
+    for chunk in (*_chunks(path), b""):
+        broken += utf8.decode(chunk, final=not chunk).count("\udcff")
+        broken_pairs += gb18030.decode(chunk, final=not chunk).count("\udcff")
+        bytes_ = np.frombuffer(chunk, np.uint8)
+        letters += int(((bytes_ >= _UTF8_LEADS[0]) & (bytes_ <= _UTF8_LEADS[1])).sum())
+        found = re.findall(rb"[\x81-\xfe][\x40-\xfe]", chunk)
+        pairs += len(found)
+        low += sum(1 for pair in found if pair[1] < _GB2312_FROM)
+    if letters > 10 * broken:
+        return "utf-8", ("some bytes are not valid UTF-8: the rows that hold them are rejected",)
+    if low * 2 <= pairs and broken_pairs * 20 <= pairs:
+        return "gb18030", ()
+    return "cp1252", (
+        "the encoding is unknown and was read as Windows-1252: name it in the mapping if letters look wrong",
+    )
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+@dataclass
+class _Records:
+    """Counts records chunk by chunk: line ends that no quote holds."""
+
+    count: int = 0
+    quotes: int = 0
+    ends_open: bool = False
+
+    def add(self, chunk: bytes, lines: NDArray[np.int64]) -> None:
+        if b'"' in chunk:
+            quotes = np.flatnonzero(np.frombuffer(chunk, np.uint8) == _QUOTE)
+            before = np.searchsorted(quotes, lines) + self.quotes
+            self.count += int(((before & 1) == 0).sum())
+            self.quotes += quotes.size
+        elif not self.quotes & 1:
+            self.count += lines.size
+        self.ends_open = not chunk.endswith(b"\n")
+
+    @property
+    def total(self) -> int:
+        return self.count + int(self.ends_open or bool(self.quotes & 1))
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What of a file's bytes would trip the reader: `needs_mending` where a copy must be made."""
+
+    utf8_ok: bool
+    needs_mending: bool
+    padded: bool
+    records: int
+
+
+def count_records(path: Path) -> int:
+    """How many records a clean text has, by its line ends outside quotes."""
+    records = _Records()
+    for chunk in _chunks(path):
+        records.add(chunk, np.flatnonzero(np.frombuffer(chunk, np.uint8) == _LF))
+    return records.total
+
+
+def scan(path: Path) -> Scan:
+    """One pass over the bytes: what of it would trip the reader, and how many records there are."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    utf8_ok = is_ascii = True
+    nul = blank = bom = padded = False
+    crlf = lf = cr = 0
+    records = _Records()
+    tail = b""
+    for number, chunk in enumerate(_chunks(path)):
+        seen = tail + chunk
+        if not (is_ascii and chunk.isascii()):
+            is_ascii = False
+            bom = bom or codecs.BOM_UTF8 in (seen[3:] if number == 0 else seen)
+            padded = padded or any(space in seen for space in _WIDE_SPACES)
+            utf8_ok = utf8_ok and _decodes(decoder, chunk)
+        nul = nul or b"\0" in chunk
+        padded = padded or (b" " in chunk and _has_padding(seen))
+        lines = np.flatnonzero(np.frombuffer(seen, np.uint8) == _LF)
+        blank = blank or bool((np.diff(lines) == 1).any())
+        blank = blank or (number == 0 and seen.removeprefix(codecs.BOM_UTF8)[:1] in (b"\n", b"\r"))
+        lines = lines[lines >= len(tail)] - len(tail) if tail else lines
+        records.add(chunk, lines)
+        lf += lines.size
+        if b"\r" in chunk:
+            cr += chunk.count(b"\r")
+            crlf += seen.count(b"\r\n") - tail.count(b"\r\n")
+            blank = blank or b"\n\r\n" in seen
+        tail = seen[-3:]
+    utf8_ok = utf8_ok and (is_ascii or _decodes(decoder, b"", final=True))
+    odd_line_ends = cr > 0 and not cr == crlf == lf
+    return Scan(utf8_ok, nul or blank or bom or odd_line_ends, padded, records.total)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final=final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_padding(seen: bytes) -> bool:
+    """Whether a space stands beside a delimiter, a quote or a line end."""
+    bytes_ = np.frombuffer(seen, np.uint8)
+    spaces = np.flatnonzero(bytes_ == _SPACE)
+    before, after = spaces[spaces > 0] - 1, spaces[spaces < bytes_.size - 1] + 1
+    if spaces.size * 4 > bytes_.size:
+        edges = np.isin(bytes_, _EDGES)
+        return bool(edges[before].any() or edges[after].any())
+    return bool(np.isin(bytes_[before], _EDGES).any() or np.isin(bytes_[after], _EDGES).any())
+
+
+def normalise(path: Path, encoding: str, target: Path) -> None:
+    """Copy in UTF-8 with line feeds as line ends, without blank lines, NUL bytes and byte-order marks.
+
+    A byte that the encoding does not know becomes one that UTF-8 does not know: its row is rejected.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if encoding == "utf-8" else _MARK)
+    quoted = False
+    held = ""
+    at_start = True
+    with target.open("wb") as out:
+        for chunk in (*_chunks(path), b""):
+            text = held + decoder.decode(chunk, final=not chunk).replace("\0", "").replace("\ufeff", "")
+            if chunk:
+                cut = len(text.rstrip("\r\n"))
+                text, held = text[:cut], text[cut:]
+            text, quoted = _clean_lines(text, quoted=quoted)
+            if at_start:
+                text = text.lstrip("\n")
+                at_start = not text
+            out.write(text.encode("utf-8", "surrogateescape"))
+
+
+def _clean_lines(text: str, *, quoted: bool) -> tuple[str, bool]:
+    """Lines that end in a line feed, none blank outside quotes; and whether the text ends inside quotes."""
+    parts = text.replace("\r\n", "\n").replace("\r", "\n").split('"')
+    for number, part in enumerate(parts):
+        if not quoted ^ bool(number % 2):
+            parts[number] = _BLANK_LINES.sub("\n", part)
+    return '"'.join(parts), quoted ^ (len(parts) % 2 == 0)

@@ -1,0 +1,213 @@
+"""Raw depends on the set of deliveries alone: not on their order, their repetition or how runs cut them."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.contracts import Column, ColumnMeta, Contracts, Source, SourceMeta, Table, TableMeta
+from tests.pipeline.project import Project, ties
+
+FIRST = datetime(2026, 1, 1)
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def contracts(load: str) -> Contracts:
+    """One small table with the load mode to test; headers no other table has."""
+    metas = {
+        "upsert": TableMeta(files=("things*",), load="upsert", key=("thing",)),
+        "full": TableMeta(files=("things*",), load="full", key=("thing",)),
+        "full_in_scope": TableMeta(files=("things*",), load="full", key=("thing",), scope=("area",)),
+        "replace": TableMeta(files=("things*",), load="replace", range="day", scope=("area",)),
+        "append": TableMeta(files=("things*",), load="append"),
+    }
+    columns = (
+        Column(name="thing", type="varchar", meta=ColumnMeta(required=True)),
+        Column(name="area", type="varchar"),
+        Column(name="day", type="date"),
+        Column(name="amount", type="decimal(18,2)"),
+    )
+    table = Table(source="shop", name="things", description="", meta=metas[load], columns=columns)
+    return Contracts(sources=(Source(name="shop", meta=SourceMeta(vendor="Shop"), tables=(table,)),))
+
+
+rows = st.tuples(
+    st.sampled_from("abcd"), st.sampled_from(["x", "y", ""]), st.integers(1, 4), st.integers(0, 2)
+)
+files = st.tuples(st.integers(0, 3), st.lists(rows, max_size=6))
+companies = st.lists(files, min_size=1, max_size=4)
+
+
+def write(project: Project, number: int, file) -> str:
+    day, content = file
+    lines = ["thing,area,day,amount", *(f"{thing},{area},2026-02-0{on},{amount}" for thing, area, on, amount in content)]
+    name = f"things_{FIRST + timedelta(days=day):%Y-%m-%d}_{number}.csv"
+    project.write(name, "\n".join(lines) + f"\n{'' if content else ''}")
+    return name
+
+
+@contextmanager
+def fresh(load: str):
+    with tempfile.TemporaryDirectory() as folder:
+        yield Project(Path(folder), contracts(load))
+
+
+def everything(project: Project):
+    raw = project.rows("select * from shop.things")
+    counts = project.rows(
+        "select file_id, name, exported_at, status, rows_read, loaded, unchanged, duplicate, rejected, deleted from registry.files"
+    )
+    return sorted(raw, key=repr), sorted((row[0], *row[2:]) for row in counts)
+
+
+def loaded(load: str, company, order, cuts):
+    """Raw after loading the files in an order, in runs cut where `cuts` says."""
+    with fresh(load) as project:
+        for position, index in enumerate(order):
+            write(project, index, company[index])
+            if cuts[position % len(cuts)] or position == len(order) - 1:
+                report = project.load()
+                assert not report.problems, report.problems
+                assert all(ties(file) for file in report.files)
+                for path in project.exports.iterdir():
+                    path.unlink()
+        return everything(project)
+
+
+@pytest.mark.parametrize("load", ["upsert", "full", "full_in_scope", "replace", "append"])
+@QUICK
+@given(company=companies, data=st.data())
+def test_any_order_repetition_and_cut_into_runs_gives_the_same_raw(load, company, data):
+    order = list(range(len(company)))
+    other = data.draw(st.permutations(order + data.draw(st.lists(st.sampled_from(order), max_size=2))))
+    cuts = data.draw(st.lists(st.booleans(), min_size=1, max_size=4))
+    assert loaded(load, company, other, cuts) == loaded(load, company, order, [False])
+
+
+def model(load: str, snapshots):
+    """The semantics in a few lines of Python: live rows after all snapshots; a key's last row of a snapshot stands."""
+    live: dict = {}
+    for _, contents in snapshots:
+        incoming: dict = {}
+        for content in contents:
+            seen: dict = {}
+            for row in content:
+                key = row[0]
+                if load in ("replace", "append"):
+                    seen[row] = seen.get(row, 0) + 1
+                    key = (row, seen[row])
+                incoming[key] = row
+        gone, spoken_for = set(), set(live)
+        if load == "full":
+            gone = set(live) - set(incoming)
+        if load == "full_in_scope":
+            areas = {row[1] for row in incoming.values()}
+            spoken_for = {key for key, row in live.items() if row[1] in areas}
+            gone = spoken_for - set(incoming)
+        if load == "replace":
+            for area in {row[1] for row in incoming.values()}:
+                days = [row[2] for row in incoming.values() if row[1] == area]
+                gone |= {k for k, row in live.items() if row[1] == area and min(days) <= row[2] <= max(days)} - set(incoming)
+        if load.startswith("full") and len(gone) * 2 > len(spoken_for):
+            gone = set()
+        live = {key: row for key, row in live.items() if key not in gone} | incoming
+    return sorted(live.values())
+
+
+@pytest.mark.parametrize("load", ["upsert", "full", "full_in_scope", "replace", "append"])
+@QUICK
+@given(company=companies)
+def test_live_rows_are_what_the_semantics_say(load, company):
+    with fresh(load) as project:
+        for number, file in enumerate(company):
+            write(project, number, file)
+        report = project.load()
+        assert not report.problems, report.problems
+        shas = dict(project.rows("select file_id, sha256 from registry.files"))
+        by_file = dict(project.rows("select name, file_id from registry.files"))
+        key = "_row_key" if load in ("replace", "append") else "thing"
+        live = project.rows(
+            f"""
+            select thing, coalesce(area, ''), day(day), amount::int from shop.things
+            qualify row_number() over (partition by {key} order by _exported_at desc) = 1 and not _is_deleted
+            """
+        )
+        ordered = {}
+        for number, (day, content) in enumerate(company):
+            name = f"things_{FIRST + timedelta(days=day):%Y-%m-%d}_{number}.csv"
+            if name in by_file:  # the same bytes of the same day under another name are one delivery
+                ordered[day, shas[by_file[name]]] = content
+        snapshots = [
+            (day, [content for _, content in group])
+            for day, group in itertools.groupby(sorted(ordered.items()), key=lambda item: item[0][0])
+        ]
+        assert sorted(live) == model(load, snapshots)
+
+
+def test_a_late_file_takes_its_place_in_the_past(tmp_path):
+    project = Project(tmp_path, contracts("upsert"))
+    write(project, 0, (2, [("a", "x", 1, 2)]))
+    project.load()
+    write(project, 1, (0, [("a", "x", 1, 1), ("b", "x", 1, 1)]))
+    project.load()
+    history = project.rows("select thing, amount::int, _exported_at::date::varchar from shop.things order by 3, 1")
+    assert history == [("a", 1, "2026-01-01"), ("b", 1, "2026-01-01"), ("a", 2, "2026-01-03")]
+
+
+def test_a_row_that_comes_back_is_live_again(tmp_path):
+    project = Project(tmp_path, contracts("full"))
+    for day, things in enumerate(["abc", "ab", "abc"]):
+        write(project, day, (day, [(thing, "x", 1, 1) for thing in things]))
+    project.load()
+    history = project.rows("select _exported_at::date::varchar, _is_deleted from shop.things where thing = 'c' order by 1")
+    assert history == [("2026-01-01", False), ("2026-01-02", True), ("2026-01-03", False)]
+
+
+def test_a_full_export_that_lost_most_rows_deletes_nothing_until_accepted(tmp_path):
+    project = Project(tmp_path, contracts("full"))
+    write(project, 0, (0, [(thing, "x", 1, 1) for thing in "abcd"]))
+    project.load()
+    write(project, 1, (1, [("a", "x", 1, 1)]))
+    report = project.load()
+    assert [file.status for file in report.files if "01-02" in file.name] == ["shrunk"]
+    assert project.rows("select count(*) from shop.things where _is_deleted") == [(0,)]
+    accepted = project.load(accept_shrink=True)
+    assert [file.deleted for file in accepted.files if "01-02" in file.name] == [3]
+    assert project.rows("select count(*) from shop.things where _is_deleted") == [(3,)]
+    again = project.load()
+    assert not again.problems
+    assert project.rows("select count(*) from shop.things where _is_deleted") == [(3,)]
+
+
+def test_a_changed_contract_derives_the_table_again_from_landing(tmp_path):
+    project = Project(tmp_path, contracts("upsert"))
+    write(project, 0, (0, [("a", "x", 1, 1)]))
+    project.load()
+    wider = contracts("upsert")
+    table = wider.sources[0].tables[0]
+    columns = (*table.columns, Column(name="note", type="varchar", meta=ColumnMeta(headers=("day",))))
+    source = wider.sources[0].model_copy(update={"tables": (table.model_copy(update={"columns": columns}),)})
+    project.contracts = Contracts(sources=(source,))
+    write(project, 1, (1, [("b", "x", 1, 1)]))
+    project.load()
+    assert project.rows("select thing, note from shop.things order by 1") == [("a", None), ("b", None)]
+
+
+def test_rebuilding_raw_from_landing_gives_the_same_raw(tmp_path):
+    project = Project(tmp_path, contracts("replace"))
+    for number, file in enumerate([(0, [("a", "x", 1, 1)] * 2), (1, [("b", "x", 1, 2)]), (1, [("c", "y", 2, 0)])]):
+        write(project, number, file)
+    project.load()
+    before = everything(project)
+    (project.data / "raw.duckdb").unlink()
+    from pipelines.ingest.load import ingest
+
+    ingest(None, project.data, project.contracts)
+    assert everything(project) == before
