@@ -47,6 +47,7 @@ def _bare(export: Path, base: Path) -> Measured:
     target.unlink(missing_ok=True)
     work = f"""
 connection = duckdb.connect({str(target)!r}, config={{'memory_limit': '1200MB'}})
+connection.execute("set enable_progress_bar = false")
 connection.execute("create table invoices as select * from read_csv('{export}')")
 connection.close()
 """
@@ -73,7 +74,20 @@ def main() -> None:
         mapping = base / "mapping.yml"
         columns = ", ".join(
             f"{name}: {name}"
-            for name in ["invoice_id", "account_id", "order_id", "contract_id", "shipment_id", "owner_id", "issued_on", "due_on", "amount", "tax_amount", "is_disputed", "currency"]
+            for name in [
+                "invoice_id",
+                "account_id",
+                "order_id",
+                "contract_id",
+                "shipment_id",
+                "owner_id",
+                "issued_on",
+                "due_on",
+                "amount",
+                "tax_amount",
+                "is_disputed",
+                "currency",
+            ]
         )
         mapping.write_text(f'tables:\n  - {{file: "invoices*", table: invoices, load: full, columns: {{{columns}}}}}\n')
         runs: dict[str, list[Measured]] = {}

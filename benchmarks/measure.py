@@ -40,7 +40,8 @@ def once(work: str, setup: str = "") -> Measured:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
-    seconds, mebibytes = json.loads(done.stdout.strip().splitlines()[-1])
+    line = next(text for text in reversed(done.stdout.splitlines()) if text.startswith("["))
+    seconds, mebibytes = json.loads(line)
     return Measured(seconds, mebibytes)
 
 

@@ -22,7 +22,7 @@ from {{ relation }}
 {%- if var('known_at') %}
 where _exported_at <= cast('{{ var("known_at") }}' as timestamp)
 {%- endif %}
-{%- if not versions and not (by_content and not meta.get('key') and meta.get('load') == 'append') %}
+{%- if not versions %}
 qualify
     row_number() over (
         partition by {{ '_row_key' if by_content else meta.key | join(', ') }}

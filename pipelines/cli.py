@@ -6,7 +6,6 @@ import atexit
 import csv
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -396,7 +395,8 @@ def dashboard(
         sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py"),
         "--server.port", str(port), "--server.headless", str(not sys.stdout.isatty()).lower(),
     ]  # fmt: skip
-    sys.exit(subprocess.run(command, env=environment, cwd=ROOT / "dashboards", check=False).returncode)
+    os.chdir(ROOT / "dashboards")
+    os.execve(command[0], command, environment)  # noqa: S606 (the server takes this process's place and its signals)
 
 
 if __name__ == "__main__":

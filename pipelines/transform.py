@@ -99,7 +99,9 @@ def _invoke(folder: Path, variables: dict[str, Any], seconds: dict[str, float]) 
         _raise_for(parsed)
         seconds["dbt_parse"] = time.monotonic() - before
         before = time.monotonic()
-        outcome: Any = dbtRunner(manifest=parsed.result).invoke(["build", "--exclude-resource-type", "unit_test", *common])
+        outcome: Any = dbtRunner(manifest=parsed.result).invoke(
+            ["build", "--exclude-resource-type", "unit_test", *common]
+        )
         _raise_for(outcome)
         seconds["dbt_build"] = time.monotonic() - before
     finally:

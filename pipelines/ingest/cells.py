@@ -22,7 +22,7 @@ _FALSE = ("false", "f", "no", "n", "0", "否", "×")
 _DAY_FORMATS = (
     "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日",
     "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y",
-    "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%m-%d-%y", "%d.%m.%y", "%y-%m-%d", "%y/%m/%d",
+    "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%m-%d-%y", "%d.%m.%y",
     "%a, %d %b %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%b %d %Y",
 )  # fmt: skip
 _TIME_SUFFIXES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", ", %I:%M %p", ", %H:%M:%S")
@@ -201,9 +201,9 @@ def _by_format(cell: str, style: Style, timezone: str) -> str:
 
 
 def _strptime(cell: str, *forms: str) -> str:
-    """A moment written in one of the formats; `26` is no year."""
+    """A moment written in one of the formats; `26` is no year, and `infinity` no date."""
     moment = f"try_strptime({cell}, [{', '.join(quoted(form) for form in forms)}])"
-    return f"case when {moment} >= timestamp '1000-01-01' then {moment} end"
+    return f"case when regexp_matches({cell}, '[0-9]') and {moment} >= timestamp '1000-01-01' then {moment} end"
 
 
 def _excel(cell: str) -> str:

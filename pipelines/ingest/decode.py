@@ -38,8 +38,9 @@ class Text:
     """A file as DuckDB will read it.
 
     `path` is UTF-8 CSV made from `original`; `records` counts its records, the header among them, by the
-    quotes in it; `is_padded` says that cells may begin or end with a space, `notes` what a reader should
-    know about what was changed on the way; `rows` are a sheet's row numbers of the records.
+    quotes in it, and `span_lines` says that some are longer than a line; `is_padded` says that cells may begin
+    or end with a space, `notes` what a reader should know about what was changed on the way; `rows` are a
+    sheet's row numbers of the records.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Text:
     records: int
     is_padded: bool
     notes: tuple[str, ...] = ()
+    span_lines: bool = False
     rows: NDArray[np.int64] | None = field(default=None, compare=False)
 
 
@@ -97,9 +99,10 @@ def to_text(path: Path, kind: Kind, target: Path, *, encoding: str | None = None
     if found == "utf-8":
         scanned = scanned or scan(path)
         if not scanned.needs_mending:
-            return Text(path, path, "csv", found, scanned.records, scanned.padded, notes)
+            return Text(path, path, "csv", found, scanned.records, scanned.padded, notes, span_lines=scanned.span_lines)
     normalise(path, found, target)
-    return Text(target, path, "csv", found, count_records(target), is_padded=True, notes=notes)
+    records, span_lines = count_records(target)
+    return Text(target, path, "csv", found, records, is_padded=True, notes=notes, span_lines=span_lines)
 
 
 def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:

@@ -26,7 +26,7 @@ _REFUSED_CLASSES = {
     "POSITIONAL_REFERENCE": "a column by position",
 }
 _REFUSED_FUNCTIONS = {  # scalar, but they read the clock, the system or text as SQL
-    "add_parquet_key", "current_localtime", "current_localtimestamp", "getenv", "parse_duckdb_log_message",
+    "add_parquet_key", "age", "current_localtime", "current_localtimestamp", "getenv", "parse_duckdb_log_message",
     "query", "query_table", "read_blob", "read_text", "version",
 }  # fmt: skip
 _MACROS = {"date_add", "days_in_month", "fdiv", "fmod", "if", "nullif", "split_part"}
@@ -89,7 +89,8 @@ def parse(text: str) -> Expression:
         reason = tree.get("error_message") or "it is not one scalar expression"
         raise WanamakerError(f"{bare!r} is neither a header nor an expression: {reason}")
     known, allowed = _functions()
-    if node.get("class") == "FUNCTION" and str(node["function_name"]).lower() not in known:
+    is_unknown = node.get("class") == "FUNCTION" and str(node["function_name"]).lower() not in known
+    if is_unknown and _LIKE_A_HEADER.fullmatch(bare):
         return Expression(bare, (bare,), is_bare=True)  # such as Amount (USD)
     headers = []
     for part in _parts(node):

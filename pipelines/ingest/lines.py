@@ -98,9 +98,10 @@ def _filled_lines(path: Path, encoding: str) -> Iterator[int]:
 
 
 def _json_lines(path: Path) -> Iterator[int]:
+    """Lines of JSON Lines; the rows of one array have none of their own."""
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.lstrip().startswith("["):
-                return  # one array: its rows have no line of their own
-            if line.strip():
-                yield number
+        filled = ((number, line) for number, line in enumerate(stream, 1) if line.strip())
+        number, first = next(filled, (0, "["))
+        if not first.lstrip().startswith("["):
+            yield number
+            yield from (number for number, _ in filled)

@@ -73,6 +73,7 @@ def connect_raw(data: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     data.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(str(data / "raw.duckdb"))
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     connection.execute("set memory_limit = ?", [memory_limit])
     connection.execute("set temp_directory = ?", [str(data / "work" / "spill")])
     return connection

@@ -35,6 +35,15 @@ def mend(text: Text, delimiter: str, width: int, target: Path) -> tuple[Text, di
     return replace(text, path=target, records=records), positions
 
 
+def swallows_rows(text: Text, delimiter: str, width: int) -> bool:
+    """Whether a text that reads well has a cell of many lines that all look like rows."""
+    with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        lines = _Lines(content)
+        grammar = _Grammar(delimiter, width)
+        pairs = zip(lines.odd[0::2], lines.odd[1::2], strict=False)
+        return any(_looks_like_rows(content, lines, grammar, first, last) for first, last in pairs)
+
+
 class _Lines:
     """Where the lines of a file begin and end, and which hold an odd number of quotes."""
 
@@ -104,9 +113,15 @@ def _is_record(content: mmap.mmap, lines: _Lines, grammar: _Grammar, first: int,
         return False
     if grammar.cells(lines.text(content, first, last)) != grammar.width:
         return False
+    return not _looks_like_rows(content, lines, grammar, first, last)
+
+
+def _looks_like_rows(content: mmap.mmap, lines: _Lines, grammar: _Grammar, first: int, last: int) -> bool:
+    """Whether the lines between two are rows themselves."""
     inside = range(first + 1, min(last, first + 1 + _LOOK_INSIDE))
-    looks_like_rows = all(grammar.cells(lines.text(content, line)) == grammar.width for line in inside)
-    return len(inside) < _PROOF or grammar.width == 1 or not looks_like_rows
+    if len(inside) < _PROOF or grammar.width == 1:
+        return False
+    return all(grammar.cells(lines.text(content, line)) == grammar.width for line in inside)
 
 
 def _blank_lines(lines: _Lines, spans: list[tuple[int, int]]) -> NDArray[np.int64]:

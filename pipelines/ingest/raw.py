@@ -101,7 +101,7 @@ def signature(table: Table, timezone: str) -> str:
     return f"{table.signature}-{timezone}-{READER_VERSION}-{duckdb.__version__}"
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts, timezone: str) -> None:
+def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts, timezone: str = "") -> None:
     """Every table of every contract, empty where nobody exported it or its contract changed, and the registry."""
     with transaction(connection):
         _create_registry(connection)

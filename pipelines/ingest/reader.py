@@ -21,7 +21,7 @@ from pipelines.ingest.cells import PLAIN, Style, identifier, quoted
 from pipelines.ingest.decode import LONGEST_RECORD, Text
 from pipelines.ingest.lines import lines_of
 from pipelines.ingest.mapping import TableMapping
-from pipelines.ingest.quotes import mend
+from pipelines.ingest.quotes import mend, swallows_rows
 from pipelines.ingest.recognise import Layout
 
 _LONGEST_VALUE = 2000
@@ -97,6 +97,7 @@ class _Broken:
     record: int
     text: str
     reason: str
+    cells: list[str]
 
 
 def read(
@@ -221,7 +222,7 @@ class _Reader:
     def load(self) -> None:
         """Fill the temporary table, and be sure that no record was lost on the way."""
         rows = self._load_once()
-        if self.overwritten is None and (self._looks_swallowed() or not self._ties(rows)):
+        if self.overwritten is None and (not self._ties(rows) or self._looks_swallowed()):
             target = self.work / f"{self.name}.mended"
             self.text, self.overwritten = mend(self.text, self.recipe.layout.delimiter, self.width, target)
             rows = self._load_once() if self.text.path == target else rows
@@ -289,10 +290,10 @@ class _Reader:
     # records whose shape is wrong
 
     def _errors(self) -> list[tuple[int, int, str, str]]:
-        """The reader's own rejects: record from the top, byte position, kind and text, one a record."""
+        """The reader's own rejects: record from the top, byte it begins on, kind and text, one a record."""
         return self.connection.execute(
             """
-            select line, any_value(line_byte_position), min(error_type::varchar), any_value(csv_line)
+            select line, any_value(line_byte_position) - 1, min(error_type::varchar), any_value(csv_line)
             from reject_errors
             group by line
             order by line
@@ -300,20 +301,25 @@ class _Reader:
         ).fetchall()
 
     def _looks_swallowed(self) -> bool:
-        """Whether some rejected record spans lines, as a quote that never closes makes it."""
-        return any("\n" in content.strip("\r\n") for _, _, _, content in self._errors())
+        """Whether some rejected record spans lines, as a quote that never closes makes it, or a cell holds rows."""
+        if self.text.kind != "csv" or not self.text.span_lines:
+            return False
+        spans = any("\n" in content.strip("\r\n") for _, _, _, content in self._errors())
+        return spans or swallows_rows(self.text, self.recipe.layout.delimiter, self.width)
 
     def _find_broken(self) -> list[_Broken]:
         skip = self.recipe.layout.skip
         found = []
         for line, position, kind, content in self._errors():
-            text = content.strip("\r\n")
+            text, reason = content.strip("\r\n"), ""
             if kind == _INVALID:
                 start, text = self._line_at(position)
-                if line_before := (self.overwritten or {}).get(start):
-                    found.append(_Broken(line - skip, line_before, "has a quote that never closes"))
-                    continue
-            found.append(_Broken(line - skip, text, self._reason(kind, text)))
+                if overwritten := (self.overwritten or {}).get(start):
+                    text, reason = overwritten, "has a quote that never closes"
+            cells = self._split(text)
+            if self.text.kind == "json":
+                text = cells[0]
+            found.append(_Broken(line - skip, text, reason or self._reason(kind, text), cells))
         return found
 
     def _line_at(self, position: int) -> tuple[int, str]:
@@ -335,7 +341,7 @@ class _Reader:
             return "is not a JSON object"
         if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
             return f"has {len(self._split(text))} cells, the header has {self.width}"
-        return "has a quote inside a cell that is not doubled"
+        return "has a quote that never closes" if text.count('"') % 2 else "has a quote in a cell that is not doubled"
 
     def _split(self, text: str) -> list[str]:
         """The cells of a broken record, as far as they can be told apart."""
@@ -485,7 +491,7 @@ class _Reader:
         if not broken:
             return
         columns = list(zip(*((each.record, each.text[:_LONGEST_VALUE], each.reason) for each in broken), strict=True))
-        raw = [self._split(each.text) for each in broken]
+        raw = [each.cells for each in broken]
         self.connection.execute(
             f"""
             insert into {self.name}_rejects

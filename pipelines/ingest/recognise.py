@@ -206,7 +206,7 @@ def _layout_on(text: Text, delimiter: str, row: int) -> Layout:
     records = first_records(head_of(text), delimiter, row + 1)
     lines = list(itertools.islice(record_lines(text, delimiter), len(records)))
     for number, (cells, line) in enumerate(zip(records, lines, strict=False), 1):
-        following = lines[number] if number < len(lines) else row + 1
+        following = lines[number] if number < len(lines) else line + 1 + sum(cell.count("\n") for cell in cells)
         if line <= row < following:
             return Layout(delimiter, tuple(cell.strip() for cell in cells), number, tuple(titles))
         titles.append(" ".join(cell for cell in cells if cell.strip()))

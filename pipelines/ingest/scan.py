@@ -59,20 +59,20 @@ def encoding_of(path: Path, wanted: str | None) -> tuple[str, tuple[str, ...], S
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    """UTF-16 by its zero bytes: they stand on one side, and beside the line ends too."""
+    """UTF-16 by its line ends: two bytes, one of them zero; and in UTF-8's own letters by many zeros on one side."""
+    pairs = np.frombuffer(head[: len(head) // 2 * 2], np.uint8).reshape(-1, 2)
+    best = None
+    for name, low in (("utf-16-le", 0), ("utf-16-be", 1)):
+        ends = int(((pairs[:, low] == _LF) & (pairs[:, 1 - low] == 0)).sum())
+        is_text = _decodes(codecs.getincrementaldecoder(name)("strict"), head)
+        if is_text and ends and ends * 2 >= head.count(b"\n"):
+            best = max(best or (0, ""), (ends, name))
+    if best is None:
+        return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 40 < len(head) or min(even, odd) * 4 >= max(even, odd):
-        return None
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    ends = (head[0::2], head[1::2]) if odd > even else (head[1::2], head[0::2])
-    pairs = [other for low, other in zip(*ends, strict=False) if low == _LF]
-    if pairs.count(0) * 2 < len(pairs):
-        return None
-    try:
-        codecs.getincrementaldecoder(name)("strict").decode(head)
-    except UnicodeDecodeError:
-        return None
-    return name
+    one_sided = min(even, odd) * 4 < max(even, odd) and max(even, odd) * 5 > len(head)
+    is_utf8 = _decodes(codecs.getincrementaldecoder("utf-8")("strict"), head)
+    return best[1] if one_sided or not is_utf8 else None
 
 
 def _legacy_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -107,10 +107,12 @@ class _Records:
     """Counts records chunk by chunk: line ends that no quote holds."""
 
     count: int = 0
+    lines: int = 0
     quotes: int = 0
     ends_open: bool = False
 
     def add(self, chunk: bytes, lines: NDArray[np.int64]) -> None:
+        self.lines += lines.size
         if b'"' in chunk:
             quotes = np.flatnonzero(np.frombuffer(chunk, np.uint8) == _QUOTE)
             before = np.searchsorted(quotes, lines) + self.quotes
@@ -124,6 +126,11 @@ class _Records:
     def total(self) -> int:
         return self.count + int(self.ends_open or bool(self.quotes & 1))
 
+    @property
+    def span_lines(self) -> bool:
+        """Whether some record is longer than a line."""
+        return self.total < self.lines + int(self.ends_open)
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -133,14 +140,15 @@ class Scan:
     needs_mending: bool
     padded: bool
     records: int
+    span_lines: bool
 
 
-def count_records(path: Path) -> int:
-    """How many records a clean text has, by its line ends outside quotes."""
+def count_records(path: Path) -> tuple[int, bool]:
+    """How many records a clean text has, by its line ends outside quotes, and whether some span lines."""
     records = _Records()
     for chunk in _chunks(path):
         records.add(chunk, np.flatnonzero(np.frombuffer(chunk, np.uint8) == _LF))
-    return records.total
+    return records.total, records.span_lines
 
 
 def scan(path: Path) -> Scan:
@@ -173,7 +181,7 @@ def scan(path: Path) -> Scan:
         tail = seen[-3:]
     utf8_ok = utf8_ok and (is_ascii or _decodes(decoder, b"", final=True))
     odd_line_ends = cr > 0 and not cr == crlf == lf
-    return Scan(utf8_ok, nul or blank or bom or odd_line_ends, padded, records.total)
+    return Scan(utf8_ok, nul or blank or bom or odd_line_ends, padded, records.total, records.span_lines)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -530,7 +530,7 @@ def _lead_funnel(chance: random.Random) -> Iterable[Row]:
 
 
 def _files(rows: dict[str, list[Row]]) -> None:
-    exported = datetime(2026, 11, 15, 18, 0)  # noqa: DTZ001
+    exported = datetime(2026, 11, 15, 18, 0)
     counts = {
         "invoices": (700, 2),
         "payments": (660, 0),

@@ -102,7 +102,14 @@ def test_a_quote_that_never_closes_loses_only_its_own_line(project):
 
 
 def test_rows_of_the_wrong_width_are_rejected_with_their_line(project):
-    text = HEADER + GOOD + "I2,C1\n" + GOOD.replace("I1", "I3") + "I4,C1,2026-01-05,2026-02-04,1,2,3\n" + GOOD.replace("I1", "I5")
+    text = (
+        HEADER
+        + GOOD
+        + "I2,C1\n"
+        + GOOD.replace("I1", "I3")
+        + "I4,C1,2026-01-05,2026-02-04,1,2,3\n"
+        + GOOD.replace("I1", "I5")
+    )
     file = project.load_one(NAME, text)
     assert ties(file)
     assert (file.loaded, file.rejected) == (3, 2)
@@ -110,7 +117,11 @@ def test_rows_of_the_wrong_width_are_rejected_with_their_line(project):
         (3, "has 2 cells, the header has 5"),
         (5, "has 7 cells, the header has 5"),
     ]
-    assert project.rows("select invoice_id, _row_number from custom.invoices order by 1") == [("I1", 1), ("I3", 3), ("I5", 5)]
+    assert project.rows("select invoice_id, _row_number from custom.invoices order by 1") == [
+        ("I1", 1),
+        ("I3", 3),
+        ("I5", 5),
+    ]
 
 
 def test_nul_bytes_are_left_out(project):
@@ -169,7 +180,10 @@ def test_amounts_as_people_write_them(written, amount, project):
 def test_a_german_column_is_read_as_a_whole(project):
     text = HEADER.replace(",", ";") + "I1;C1;2026-01-05;2026-02-04;1.234,56\nI2;C1;2026-01-05;2026-02-04;1.234\n"
     project.load_one(NAME, text)
-    assert [str(row[0]) for row in project.rows("select amount from custom.invoices order by invoice_id")] == ["1234.56", "1234.00"]
+    assert [str(row[0]) for row in project.rows("select amount from custom.invoices order by invoice_id")] == [
+        "1234.56",
+        "1234.00",
+    ]
 
 
 @pytest.mark.parametrize("missing", ["N/A", "--", "-", "NULL", "无", ""])
@@ -201,10 +215,19 @@ def test_an_id_keeps_its_leading_zeros(project):
 
 
 def test_an_amount_with_more_digits_is_rounded_once_and_counted(project):
-    text = HEADER + GOOD.replace("100.00", "1.005") + GOOD.replace("I1", "I2").replace("100.00", "-1.005") + GOOD.replace("I1", "I3").replace("100.00", "4.3549999999999995")
+    text = (
+        HEADER
+        + GOOD.replace("100.00", "1.005")
+        + GOOD.replace("I1", "I2").replace("100.00", "-1.005")
+        + GOOD.replace("I1", "I3").replace("100.00", "4.3549999999999995")
+    )
     file = project.load_one(NAME, text)
     assert file.rounded == 3
-    assert [str(row[0]) for row in project.rows("select amount from custom.invoices order by invoice_id")] == ["1.01", "-1.01", "4.35"]
+    assert [str(row[0]) for row in project.rows("select amount from custom.invoices order by invoice_id")] == [
+        "1.01",
+        "-1.01",
+        "4.35",
+    ]
 
 
 def test_march_32nd_names_file_line_column_value_and_what_to_write(project):
@@ -240,14 +263,18 @@ def test_a_date_that_can_be_read_two_ways_is_refused_until_the_mapping_says_whic
     assert "%m/%d/%Y" in message
     assert "%d/%m/%Y" in message
     names = {name: name for name in HEADER.strip().split(",")}
-    report = project.load(mapping=[{"file": "invoices*", "table": "invoices", "columns": names, "dates": ["%d/%m/%Y", "%Y-%m-%d"]}])
+    report = project.load(
+        mapping=[{"file": "invoices*", "table": "invoices", "columns": names, "dates": ["%d/%m/%Y", "%Y-%m-%d"]}]
+    )
     assert not report.problems
     assert [str(row[0]) for row in project.rows("select issued_on from custom.invoices")] == ["2026-01-05"]
 
 
 def test_three_formats_in_one_column_keep_one_and_name_the_others(project):
     days = ["2026-01-05", "1/25/2026", "1/26/2026", "25.01.2026"]
-    text = HEADER + "".join(GOOD.replace("I1", f"I{number}").replace("2026-01-05", day) for number, day in enumerate(days))
+    text = HEADER + "".join(
+        GOOD.replace("I1", f"I{number}").replace("2026-01-05", day) for number, day in enumerate(days)
+    )
     file = project.load_one(NAME, text)
     assert ties(file)
     assert (file.loaded, file.rejected) == (3, 1)
@@ -306,7 +333,9 @@ def test_title_lines_above_the_header_are_left_out_and_told(project):
 
 def test_cells_are_trimmed_of_every_kind_of_space(project):
     project.load_one(NAME, HEADER + "  I1 ,\u3000C1\u00a0, 2026-01-05 ,2026-02-04, 100.00 \n")
-    assert project.rows("select invoice_id, account_id, amount::varchar from custom.invoices") == [("I1", "C1", "100.00")]
+    assert project.rows("select invoice_id, account_id, amount::varchar from custom.invoices") == [
+        ("I1", "C1", "100.00")
+    ]
 
 
 def test_a_workbook_with_two_sheets_feeds_two_tables_and_hidden_ones_are_left_out(project):
@@ -335,4 +364,6 @@ def test_a_workbook_with_two_sheets_feeds_two_tables_and_hidden_ones_are_left_ou
     report = project.load()
     assert not report.problems
     assert sorted((file.table, file.loaded) for file in report.files) == [("accounts", 1), ("invoices", 1)]
-    assert project.rows("select invoice_id, issued_on::varchar, amount::varchar from custom.invoices") == [("0007", "2026-01-05", "100.30")]
+    assert project.rows("select invoice_id, issued_on::varchar, amount::varchar from custom.invoices") == [
+        ("0007", "2026-01-05", "100.30")
+    ]

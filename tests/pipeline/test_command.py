@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,11 +22,12 @@ PAYMENTS = "payment_id,account_id,paid_on,amount,invoice_id\nP1,C1,2026-09-10,40
 DEALS = "opportunity_id,stage,amount,created_at,close_on,owner_id\nO1,{stage},100,2026-08-01,2026-11-30,u1\n"
 
 
-def wanamaker(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def wanamaker(*arguments: str, server: str | None = None) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it; with `server` a Prefect server that runs already is used."""
     return subprocess.run(
         [sys.executable, "-m", "pipelines.cli", *arguments],
-        cwd=cwd,
-        env=None,
+        cwd=ROOT,
+        env=os.environ | ({"PREFECT_API_URL": server} if server else {}),
         capture_output=True,
         text=True,
         check=False,
@@ -33,7 +35,7 @@ def wanamaker(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory):
+def first_run(tmp_path_factory):
     """A folder of exports, a data folder, and what the first run on them said."""
     base = tmp_path_factory.mktemp("company")
     exports = base / "exports"
@@ -51,8 +53,8 @@ def published(base: Path) -> Path:
 
 
 @pytest.mark.dbt
-def test_a_run_publishes_what_the_exports_say(company):
-    base, first = company
+def test_a_run_publishes_what_the_exports_say(first_run):
+    base, first = first_run
     assert first.returncode == 0, first.stderr
     assert "invoices_2026-09-30.csv" in first.stdout
     assert "1 rows were rejected" in first.stdout
@@ -69,8 +71,8 @@ def test_a_run_publishes_what_the_exports_say(company):
 
 
 @pytest.mark.dbt
-def test_every_published_relation_opens_without_raw(company):
-    base, _ = company
+def test_every_published_relation_opens_without_raw(first_run):
+    base, _ = first_run
     with duckdb.connect(str(published(base)), read_only=True) as connection:
         schemas = {
             row[0]
@@ -92,13 +94,13 @@ def test_every_published_relation_opens_without_raw(company):
 
 
 @pytest.mark.dbt
-def test_an_undeclared_stage_fails_by_name_and_publishes_nothing(company):
-    base, _ = company
+def test_an_undeclared_stage_fails_by_name_and_publishes_nothing(first_run, prefect_server):
+    base, _ = first_run
     before = published(base)
     late = base / "late"
     late.mkdir()
     (late / "opportunities_2026-10-01.csv").write_text(DEALS.format(stage="Feeling lucky"), encoding="utf-8")
-    failed = wanamaker("run", str(late), "--data", str(base / "data"))
+    failed = wanamaker("run", str(late), "--data", str(base / "data"), server=prefect_server)
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "Feeling lucky" in failed.stderr
     assert "nothing was published" in failed.stderr
@@ -115,7 +117,7 @@ def test_an_undeclared_stage_fails_by_name_and_publishes_nothing(company):
     rules.mkdir()
     stages = (ROOT / "seeds" / "stages.csv").read_text(encoding="utf-8")
     (rules / "stages.csv").write_text(stages + "*,Feeling lucky,60,open,0.6,commit,10,\n", encoding="utf-8")
-    mended = wanamaker("run", str(late), "--data", str(base / "data"), "--rules", str(rules))
+    mended = wanamaker("run", str(late), "--data", str(base / "data"), "--rules", str(rules), server=prefect_server)
     assert mended.returncode == 0, mended.stderr
     with duckdb.connect(str(published(base)), read_only=True) as connection:
         weighted = connection.execute(
@@ -127,8 +129,8 @@ def test_an_undeclared_stage_fails_by_name_and_publishes_nothing(company):
 
 
 @pytest.mark.dbt
-def test_rejected_rows_come_back_as_a_file_to_mend(company, tmp_path):
-    base, _ = company
+def test_rejected_rows_come_back_as_a_file_to_mend(first_run, tmp_path):
+    base, _ = first_run
     listed = wanamaker("rejects", "--data", str(base / "data"))
     assert "invoices_2026-09-30.csv, line 4, column due_on: 'bad' is not a date" in listed.stdout
     out = tmp_path / "mend.csv"
@@ -156,7 +158,7 @@ def test_check_changes_nothing_and_names_every_problem(tmp_path):
     exports.mkdir()
     (exports / "invoices.csv").write_text(INVOICES, encoding="utf-8")
     (exports / "wages.csv").write_text("who,how much\nx,1\n", encoding="utf-8")
-    done = wanamaker("check", str(exports), cwd=ROOT)
+    done = wanamaker("check", str(exports))
     assert done.returncode == 0, done.stderr
     assert "line 4, column due_on: 'bad' is not a date" in done.stdout
     assert "wages.csv: its headers match no table" in done.stdout

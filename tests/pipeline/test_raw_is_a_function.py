@@ -38,18 +38,19 @@ def contracts(load: str) -> Contracts:
     return Contracts(sources=(Source(name="shop", meta=SourceMeta(vendor="Shop"), tables=(table,)),))
 
 
-rows = st.tuples(
-    st.sampled_from("abcd"), st.sampled_from(["x", "y", ""]), st.integers(1, 4), st.integers(0, 2)
-)
+rows = st.tuples(st.sampled_from("abcd"), st.sampled_from(["x", "y", ""]), st.integers(1, 4), st.integers(0, 2))
 files = st.tuples(st.integers(0, 3), st.lists(rows, max_size=6))
 companies = st.lists(files, min_size=1, max_size=4)
 
 
 def write(project: Project, number: int, file) -> str:
     day, content = file
-    lines = ["thing,area,day,amount", *(f"{thing},{area},2026-02-0{on},{amount}" for thing, area, on, amount in content)]
+    lines = [
+        "thing,area,day,amount",
+        *(f"{thing},{area},2026-02-0{on},{amount}" for thing, area, on, amount in content),
+    ]
     name = f"things_{FIRST + timedelta(days=day):%Y-%m-%d}_{number}.csv"
-    project.write(name, "\n".join(lines) + f"\n{'' if content else ''}")
+    project.write(name, "\n".join(lines) + "\n")
     return name
 
 
@@ -114,7 +115,9 @@ def model(load: str, snapshots):
         if load == "replace":
             for area in {row[1] for row in incoming.values()}:
                 days = [row[2] for row in incoming.values() if row[1] == area]
-                gone |= {k for k, row in live.items() if row[1] == area and min(days) <= row[2] <= max(days)} - set(incoming)
+                gone |= {k for k, row in live.items() if row[1] == area and min(days) <= row[2] <= max(days)} - set(
+                    incoming
+                )
         if load.startswith("full") and len(gone) * 2 > len(spoken_for):
             gone = set()
         live = {key: row for key, row in live.items() if key not in gone} | incoming
@@ -166,7 +169,9 @@ def test_a_row_that_comes_back_is_live_again(tmp_path):
     for day, things in enumerate(["abc", "ab", "abc"]):
         write(project, day, (day, [(thing, "x", 1, 1) for thing in things]))
     project.load()
-    history = project.rows("select _exported_at::date::varchar, _is_deleted from shop.things where thing = 'c' order by 1")
+    history = project.rows(
+        "select _exported_at::date::varchar, _is_deleted from shop.things where thing = 'c' order by 1"
+    )
     assert history == [("2026-01-01", False), ("2026-01-02", True), ("2026-01-03", False)]
 
 

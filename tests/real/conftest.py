@@ -27,10 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.dbt)
 
 
-def wanamaker(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as a user runs it."""
+def wanamaker(server: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a user runs it, where a Prefect server runs."""
     return subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pipelines.cli", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PREFECT_API_URL": server},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -49,7 +54,7 @@ def expected(real_data: Path) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def run_project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run_project(real_data: Path, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run `wanamaker run` on some files of a project; gives the published warehouse, read-only.
 
     Runs of one project share a data folder, so that a second one loads nothing again.
@@ -65,7 +70,14 @@ def run_project(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ru
         base = folders[project]
         mapping = PROJECTS / project / "mapping.yml"
         done = wanamaker(
-            "run", str(base / "exports"), "--mapping", str(mapping), "--data", str(base / "data"), *options
+            prefect_server,
+            "run",
+            str(base / "exports"),
+            "--mapping",
+            str(mapping),
+            "--data",
+            str(base / "data"),
+            *options,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         published = (base / "data" / "wanamaker.duckdb").resolve()

@@ -1,0 +1,113 @@
+"""Which table a file feeds: its headers first, then its name; what matches none is told what it lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts import load_contracts
+from pipelines.errors import WanamakerError
+from pipelines.ingest.decode import to_text
+from pipelines.ingest.recognise import Match, recognise
+from tests.pipeline.conftest import CONTRACT, contracts_of
+from tests.pipeline.project import Project
+
+
+def match(tmp_path: Path, name: str, content: str) -> Match:
+    path = tmp_path / "file.csv"
+    path.write_text(content, encoding="utf-8")
+    return recognise(to_text(path, "csv", tmp_path / "copy.csv"), name, load_contracts())
+
+
+def refused(tmp_path: Path, name: str, content: str) -> str:
+    with pytest.raises(WanamakerError) as error:
+        match(tmp_path, name, content)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "headers", "table"),
+    [
+        ("whatever.csv", "invoice_id,account_id,issued_on,due_on,amount", "invoices"),
+        ("whatever.csv", "Invoice ID;Account ID;Issued On;Due On;AMOUNT (CNY)", "invoices"),
+        ("whatever.csv", "发票号|客户编码|开票日期|到期日|金额（元）", "invoices"),
+        ("whatever.csv", " 客户编码 \t*客户名称* \t行业", "accounts"),
+        ("payments_2026.csv", "payment_id,account_id,paid_on,amount", "payments"),
+        ("commission_payments.csv", "payment_id,owner_id,paid_on,amount", "commission_payments"),
+    ],
+)
+def test_headers_name_the_table_in_either_language(tmp_path: Path, name: str, headers: str, table: str) -> None:
+    assert match(tmp_path, name, headers + "\n").table.name == table
+
+
+def test_the_share_of_known_headers_decides_before_the_name(tmp_path: Path) -> None:
+    headers = "user_id,valid_from_on,team,region"
+    assert match(tmp_path, "users.csv", headers + "\n").table.name == "user_history"
+
+
+def test_the_name_decides_where_the_headers_do_not(tmp_path: Path) -> None:
+    contracts = contracts_of(
+        CONTRACT.replace("person_id", "item_id").replace("visits, data_type", "on_hand, data_type"), tmp_path
+    )
+    path = tmp_path / "file.csv"
+    path.write_text("item_id,on_hand\n", encoding="utf-8")
+    text = to_text(path, "csv", tmp_path / "copy.csv")
+    assert recognise(text, "stock_1.csv", contracts).table.name == "stock"
+    assert recognise(text, "people.csv", contracts).table.name == "people"
+    with pytest.raises(WanamakerError, match=r"it fits shop\.people and shop\.stock equally well; name the file like"):
+        recognise(text, "table.csv", contracts)
+
+
+def test_few_known_headers_need_a_name_that_fits(tmp_path: Path) -> None:
+    headers = "invoice_id,account_id,issued_on,due_on,amount," + ",".join(f"x{number}" for number in range(195))
+    assert match(tmp_path, "invoices.csv", headers + "\n").table.name == "invoices"
+    assert "it matches no table; the nearest is custom.invoices" in refused(tmp_path, "table.csv", headers + "\n")
+
+
+def test_the_header_is_found_below_titles(tmp_path: Path) -> None:
+    content = (
+        "Open items\n\nAs of,2026-01-31\ninvoice_id,account_id,issued_on,due_on,amount\nI1,C1,2026-01-05,2026-02-04,1\n"
+    )
+    layout = match(tmp_path, "table.csv", content).layout
+    assert layout.titles == ("Open items", "As of 2026-01-31")
+    assert layout.headers[0] == "invoice_id"
+
+
+def test_a_missing_header_is_named_with_the_one_that_looks_like_it(tmp_path: Path) -> None:
+    words = refused(tmp_path, "invoices.csv", "invoice_id,account_id,isued_on,due_on,total\n")
+    assert "the nearest is custom.invoices, which also needs issued_on (is it 'isued_on'?), amount" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("table.csv", "", "the file is empty; export it again"),
+        ("table.csv", "\n\n\n", "the file is empty; export it again"),
+        ("table.csv", "No data available.\n", "it holds one cell, 'No data available.', and no data"),
+        ("table.csv", "qwe,rty\n1,2\n", "its headers match no table ('qwe', 'rty'); map it in mapping.yml"),
+        ("invoices.csv", "qwe,rty\n1,2\n", "the nearest is custom.invoices, which also needs invoice_id"),
+        ("table.csv", "\x01\x02\x1b[31m,\x7f\n", "its headers match no table ('\\x01\\x02\\x1b[31m', '\\x7f')"),
+    ],
+)
+def test_what_matches_nothing_is_told_why(tmp_path: Path, name: str, content: str, words: str) -> None:
+    assert words in refused(tmp_path, name, content)
+
+
+def test_a_repeated_header_feeds_its_column_once(shop: Project) -> None:
+    shop.load_one("people_2026-01-05.csv", "person_id,name,name\nP1,first,second\n")
+    assert shop.column("name", "shop.people") == ["first"]
+
+
+def test_a_workbook_named_csv_is_read_as_a_workbook(shop: Project) -> None:
+    import io
+
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("Sheet1")
+        sheet.write_row(0, 0, ["person_id", "name"])
+        sheet.write_row(1, 0, ["007", "Ann"])
+    shop.load_one("people_2026-01-05.csv", stream.getvalue())
+    assert shop.column("person_id", "shop.people") == ["007"]
