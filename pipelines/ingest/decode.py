@@ -118,6 +118,7 @@ def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:
             f"the sheet {sheet or 'of the workbook'} cannot be read ({_first_line(error)}); save it again as .xlsx"
         ) from error
     text = pl.all().str.replace_all("\r\n?", "\n").str.replace_all("\0", "", literal=True)
+    text = text.str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "${1}")
     frame = frame.with_columns(text).with_columns(
         pl.when(pl.all().str.contains(_NOISE))
         .then(pl.all().map_batches(_without_noise, return_dtype=pl.String))

@@ -40,8 +40,9 @@ def swallows_rows(text: Text, delimiter: str, width: int) -> bool:
     with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         lines = _Lines(content)
         grammar = _Grammar(delimiter, width)
-        pairs = zip(lines.odd[0::2], lines.odd[1::2], strict=False)
-        return any(_looks_like_rows(content, lines, grammar, first, last) for first, last in pairs)
+        pairs = np.array(lines.odd[: len(lines.odd) // 2 * 2], np.int64).reshape(-1, 2)
+        long = pairs[pairs[:, 1] - pairs[:, 0] > _PROOF].tolist()
+        return any(_looks_like_rows(content, lines, grammar, first, last) for first, last in long)
 
 
 class _Lines:

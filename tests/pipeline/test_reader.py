@@ -248,6 +248,8 @@ def test_a_workbook_keeps_numbers_dates_and_row_numbers(shop: Project, tmp_path:
         sheet.write_row(7, 1, ["P8", "Bob", "x"])
         sheet.write_formula(7, 3, "=1/0", None, "#DIV/0!")
         sheet.write_row(8, 1, ["P9", "Cy", "x"])
+        sheet.write_row(9, 1, ["P10"])
+        sheet.write_number(9, 2, 46047, day)
         book.add_worksheet("notes").write(0, 0, "made by hand")
         book.add_worksheet("empty")
     shop.load()
@@ -256,5 +258,6 @@ def test_a_workbook_keeps_numbers_dates_and_row_numbers(shop: Project, tmp_path:
         "select person_id, name, balance::varchar, born_on::varchar, discount_rate::varchar, is_active from shop.people"
     )
     assert found[0] == ("007", "two\nlines", "123456789012.12", "2026-01-25", "0.125000", True)
+    assert found[-1][:2] == ("P10", "2026-01-25")
     assert rejects(shop) == [(3, 9, "balance", "x", "is not a number")]
     assert shop.report.files[0].rounded == 0
