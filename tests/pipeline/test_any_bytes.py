@@ -12,7 +12,7 @@ from tests.pipeline.conftest import CONTRACT, contracts_of
 from tests.pipeline.project import Project
 
 HEADER = b"visited_on,page\n"
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 ROWS = [b"2026-01-05,home", b"2026-01-05,shop", b"1/25/2026,x", b"visited_on,page\n"]
 MARKS = [b"\n", b"\n", b"\r\n", b"\r", b",", b'"', b'""', b'","', b'"\n', b"\t", b";"]
