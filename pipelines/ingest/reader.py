@@ -262,7 +262,8 @@ class _Reader:
                 rounding.append(f"cast({check} as utinyint)")
         is_bad = " or ".join(bad) or "false"
         raw = ", ".join(f"{self.cell}{position}" for position in range(self.width))
-        cells = ", ".join(self._cell_of(column) for column in fed)
+        computed = [self._cell_of(column) for column in fed] if self.recipe.entry else []
+        kept = f"case when {is_bad} then [{', '.join(computed)}] end" if computed else "null"
         self.connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
         try:
             self.connection.execute(
@@ -273,7 +274,7 @@ class _Reader:
                     {" + ".join(rounding) or "0"} as _rounded,
                     {self._excluded} as _excluded,
                     case when {is_bad} then [{raw}] end as _raw,
-                    case when {is_bad} then [{cells}]::varchar[] end as _cells
+                    {kept} as _computed
                 from ({self._cells()})
                 """
             )
@@ -396,7 +397,9 @@ class _Reader:
 
     def _kept_cell(self, column: Column) -> str:
         """A column's cell in a bad row."""
-        return f"_cells[{self._fed().index(column) + 1}]"
+        if self.recipe.entry is None:
+            return f"_raw[{self.recipe.columns[column.name] + 1}]"
+        return f"_computed[{self._fed().index(column) + 1}]"
 
     # good rows and rejects
 
