@@ -101,7 +101,8 @@ def _fail_for_database(error: Exception) -> NoReturn:
 
     text = str(error)
     if isinstance(error, duckdb.Error):
-        if "No space left" in text or "disk is full" in text.lower() or "File too large" in text:
+        full = ("no space left", "disk is full", "file too large", "max_temp_directory_size")
+        if any(word in text.lower() for word in full):
             _fail("the disk is full; nothing is lost, make room and run again", 2)
         if "Permission denied" in text or "read-only" in text.lower():
             _fail(f"{text.splitlines()[0]}; give permission or choose another --data", 2)
