@@ -1,5 +1,5 @@
 # Everything sets up what it needs, once: `.venv`, hashed requirements, the package itself.
-.PHONY: demo test check dashboard bench setup lock format browser
+.PHONY: help test check dashboard bench setup lock format
 .DEFAULT_GOAL := help
 
 VENV := .venv
