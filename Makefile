@@ -1,5 +1,5 @@
 # Everything sets up what it needs, once: `.venv`, hashed requirements, the package itself.
-.PHONY: help test check dashboard bench setup lock format
+.PHONY: help test slow check dashboard bench setup lock format
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make test       pass the tests"
+	@echo "make slow       pass the long proofs"
 	@echo "make check      what CI runs: format, lint, types, SQL lint, tests"
 	@echo "make dashboard  open the dashboards"
 	@echo "make bench      measure speed and memory"
@@ -29,14 +30,17 @@ format: setup
 	$(VENV)/bin/ruff check --fix .
 
 test: setup
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q -m "not slow"
+
+slow: setup
+	$(PYTHON) -m pytest -q -m slow
 
 check: setup
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tests.sql_lint
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q -m "not slow"
 
 dashboard: setup
 	$(VENV)/bin/wanamaker dashboard

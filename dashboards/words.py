@@ -1,6 +1,7 @@
 """Words, money, numbers and days in the reader's language.
 
-Sentences are whole templates in ``locale/<language>/LC_MESSAGES/dashboards.po``, compiled in memory when first used.
+Sentences are whole templates in ``locale/<language>/LC_MESSAGES/*.po``, one file per domain, compiled in memory
+when first used.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_currency_symbol
@@ -64,12 +66,22 @@ def guess(browser_locale: str | None) -> str:
     return "zh" if (browser_locale or "").lower().startswith("zh") else "en"
 
 
+def catalogue(code: str) -> Catalog:
+    """Give all messages of a language; a message that two files hold is an error that names it."""
+    whole = Catalog(locale=code)
+    for path in sorted((_LOCALE_FOLDER / code / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id and message.id in whole:
+                    raise ValueError(f"{path.name} repeats {message.id!r}")
+                whole[message.id] = message
+    return whole
+
+
 @lru_cache
 def _catalogue(code: str) -> gettext.GNUTranslations:
-    with (_LOCALE_FOLDER / code / "LC_MESSAGES" / "dashboards.po").open("rb") as file:
-        catalogue = read_po(file, locale=code)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, catalogue(code))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
