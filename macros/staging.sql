@@ -34,3 +34,15 @@ qualify
 select 1 as parsed from {{ relation }}
 {%- endif -%}
 {%- endmacro %}
+
+{# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
+   `source_name` says whose a row is. #}
+{% macro union_sources(entity, sources) -%}
+{%- for name in sources %}
+select
+    *,
+    '{{ name }}' as source_name
+from {{ ref('stg_' ~ name ~ '__' ~ entity) }}
+{{ 'union all' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}

@@ -20,6 +20,7 @@ MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", re.DOTALL)
 # What a macro that is no value stands for, as the linter shall see it: what it reads, so that no CTE seems unused.
 SHAPES = {
     "stage": "select 1 as staged",
+    "union_sources": "select 1 as staged",
     "allocate": "select * from {{ relation }}",
     "open_claims": "select claims.claim_id from settlement_claims as claims where true",
     "open_parts": "select parts.item_id from invoice_parts as parts where true",

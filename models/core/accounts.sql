@@ -1,7 +1,7 @@
 with
 
 accounts as (
-    select * from {{ ref('stg_custom__accounts') }}
+    select * from {{ ref('all_accounts') }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 campaigns as (
-    select * from {{ ref('stg_custom__campaigns') }}
+    select * from {{ ref('all_campaigns') }}
 )
 
 select

@@ -5,7 +5,7 @@ settings as (
 ),
 
 stated_rates as (
-    select * from {{ ref('stg_custom__fx_rates') }}
+    select * from {{ ref('all_fx_rates') }}
 ),
 
 direct_rates as (

@@ -5,18 +5,18 @@ settings as (
 ),
 
 movements as (
-    select min(issued_on) as moved_on from {{ ref('stg_custom__invoices') }}
+    select min(issued_on) as moved_on from {{ ref('all_invoices') }}
     union all
-    select min(paid_on) as moved_on from {{ ref('stg_custom__payments') }}
+    select min(paid_on) as moved_on from {{ ref('all_payments') }}
     union all
     select least(min(cast(created_at as date)), min(cast(closed_at as date)), min(close_on)) as moved_on
-    from {{ ref('stg_custom__opportunities') }}
+    from {{ ref('all_opportunities') }}
     union all
-    select min(cast(created_at as date)) as moved_on from {{ ref('stg_custom__leads') }}
+    select min(cast(created_at as date)) as moved_on from {{ ref('all_leads') }}
     union all
-    select min(spent_on) as moved_on from {{ ref('stg_custom__spend') }}
+    select min(spent_on) as moved_on from {{ ref('all_spend') }}
     union all
-    select min(ordered_on) as moved_on from {{ ref('stg_custom__orders') }}
+    select min(ordered_on) as moved_on from {{ ref('all_orders') }}
 )
 
 select

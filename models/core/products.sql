@@ -1,7 +1,7 @@
 with
 
 products as (
-    select * from {{ ref('stg_custom__products') }}
+    select * from {{ ref('all_products') }}
 )
 
 select

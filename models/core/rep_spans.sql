@@ -5,7 +5,7 @@ reps as (
 ),
 
 history as (
-    select * from {{ ref('stg_custom__user_history') }}
+    select * from {{ ref('all_user_history') }}
 ),
 
 starts as (

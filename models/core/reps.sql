@@ -1,7 +1,7 @@
 with
 
 users as (
-    select * from {{ ref('stg_custom__users') }}
+    select * from {{ ref('all_users') }}
 )
 
 select

@@ -1,7 +1,7 @@
 -- Every exported cost stands once in the ledger, and every campaign's own stated cost is spread whole: no currency gains or loses.
 with exported as (
     select coalesce(currency, (select company_currency from {{ ref('run_settings') }})) as currency, cost
-    from {{ ref('stg_custom__spend') }}
+    from {{ ref('all_spend') }}
     union all
     select currency, own_cost as cost
     from {{ ref('campaign_costs') }}

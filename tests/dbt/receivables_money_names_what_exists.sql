@@ -13,7 +13,7 @@ claims as (
 ),
 
 allocations as (
-    select * from {{ ref('stg_custom__payment_allocations') }}
+    select * from {{ ref('all_payment_allocations') }}
 ),
 
 payments as (

@@ -3,7 +3,7 @@
 with
 
 activities as (
-    select * from {{ ref('stg_custom__activities') }}
+    select * from {{ ref('all_activities') }}
 ),
 
 settings as (

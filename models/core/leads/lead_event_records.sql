@@ -3,7 +3,7 @@
 with
 
 exported as (
-    select * from {{ ref('stg_custom__lead_events') }}
+    select * from {{ ref('all_lead_events') }}
 ),
 
 responses as (

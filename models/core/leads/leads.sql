@@ -1,7 +1,7 @@
 with
 
 leads as (
-    select * from {{ ref('stg_custom__leads') }}
+    select * from {{ ref('all_leads') }}
 ),
 
 campaigns as (

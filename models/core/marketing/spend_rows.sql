@@ -3,16 +3,16 @@
 with
 
 spend as (
-    select * from {{ ref('stg_custom__spend') }}
+    select * from {{ ref('all_spend') }}
 )
 
 select
     'spend:' || file_id || ':' || cast(row_number as varchar) as spend_key,
     spend_id,
-    'custom' as platform,
+    source_name as platform,
     spent_on,
     campaign_id,
-    {{ channel_of('spend.channel', "'custom:'") }} as channel,
+    {{ channel_of('spend.channel', "spend.source_name || ':'") }} as channel,
     ad_account,
     coalesce({{ snake_case('kind') }}, 'media') as kind,
     currency,

@@ -19,7 +19,7 @@ lead_opportunities as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_custom__contacts') }}
+    select * from {{ ref('all_contacts') }}
 ),
 
 accounts_of_leads as (

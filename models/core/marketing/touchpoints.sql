@@ -1,11 +1,11 @@
 with
 
 touches as (
-    select * from {{ ref('stg_custom__touchpoints') }}
+    select * from {{ ref('all_touchpoints') }}
 ),
 
 contacts as (
-    select * from {{ ref('stg_custom__contacts') }}
+    select * from {{ ref('all_contacts') }}
 ),
 
 leads as (
@@ -22,10 +22,10 @@ touch_kinds as (
 
 resolved as (
     select
-        coalesce(touches.touchpoint_id, 'custom:' || touches.file_id || '-' || cast(touches.row_number as varchar)) as touchpoint_id,
+        coalesce(touches.touchpoint_id, touches.source_name || ':' || touches.file_id || '-' || cast(touches.row_number as varchar)) as touchpoint_id,
         touches.occurred_at,
         cast(touches.occurred_at as date) as occurred_on,
-        coalesce({{ channel_of('touches.channel', "'custom:'") }}, campaigns.channel) as channel,
+        coalesce({{ channel_of('touches.channel', "touches.source_name || ':'") }}, campaigns.channel) as channel,
         touches.campaign_id,
         touches.kind,
         touches.lead_id,
@@ -43,7 +43,7 @@ resolved as (
     left join touch_kinds on {{ snake_case('touches.kind') }} = touch_kinds.kind
     qualify
         row_number() over (
-            partition by coalesce(touches.touchpoint_id, 'custom:' || touches.file_id || '-' || cast(touches.row_number as varchar))
+            partition by coalesce(touches.touchpoint_id, touches.source_name || ':' || touches.file_id || '-' || cast(touches.row_number as varchar))
             order by touches.exported_at desc, touches.file_id asc, touches.row_number asc
         ) = 1
 )

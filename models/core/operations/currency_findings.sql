@@ -20,7 +20,7 @@ exchange_rates as (
     select
         currency,
         {{ documents.get(table, 'cast(null as date)') }} as day
-    from {{ ref('stg_custom__' ~ table) }}
+    from {{ ref('all_' ~ table) }}
 ),
 
 {% endfor -%}

@@ -5,7 +5,7 @@ settings as (
 ),
 
 activities as (
-    select * from {{ ref('stg_custom__activities') }}
+    select * from {{ ref('all_activities') }}
 ),
 
 opportunities as (

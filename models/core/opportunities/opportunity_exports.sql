@@ -7,7 +7,7 @@
 with
 
 versions as (
-    select * from {{ ref('stg_custom__opportunity_versions') }}
+    select * from {{ ref('all_opportunity_versions') }}
 ),
 
 line_totals as (

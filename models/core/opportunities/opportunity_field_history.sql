@@ -5,7 +5,7 @@
 with
 
 stated_history as (
-    select * from {{ ref('stg_custom__opportunity_history') }}
+    select * from {{ ref('all_opportunity_history') }}
 ),
 
 stated_fields as (

@@ -9,7 +9,7 @@ line_versions as (
         case when not is_deleted and amount is not null then opportunity_id end as opportunity_id,
         case when not is_deleted then amount end as amount,
         upper(trim(currency)) as currency
-    from {{ ref('stg_custom__opportunity_line_versions') }}
+    from {{ ref('all_opportunity_line_versions') }}
 ),
 
 line_steps as (

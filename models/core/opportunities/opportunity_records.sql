@@ -3,11 +3,11 @@
 with
 
 versions as (
-    select * from {{ ref('stg_custom__opportunity_versions') }}
+    select * from {{ ref('all_opportunity_versions') }}
 ),
 
 history as (
-    select * from {{ ref('stg_custom__opportunity_history') }}
+    select * from {{ ref('all_opportunity_history') }}
 ),
 
 first_changes as (

@@ -1,7 +1,7 @@
 with
 
 versions as (
-    select * from {{ ref('stg_custom__opportunity_versions') }}
+    select * from {{ ref('all_opportunity_versions') }}
 ),
 
 history as (

@@ -5,7 +5,7 @@ settings as (
 ),
 
 stated_quotas as (
-    select * from {{ ref('stg_custom__quotas') }}
+    select * from {{ ref('all_quotas') }}
 ),
 
 rates as (

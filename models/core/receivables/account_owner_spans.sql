@@ -12,7 +12,7 @@ changes as (
         changed_at,
         {{ source_of('account_id') }} || ':' || old_value as old_owner_id,
         {{ source_of('account_id') }} || ':' || new_value as owner_id
-    from {{ ref('stg_custom__account_history') }}
+    from {{ ref('all_account_history') }}
     where lower(field) = 'owner_id'
 ),
 

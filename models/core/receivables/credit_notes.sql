@@ -5,15 +5,15 @@ settings as (
 ),
 
 credit_notes as (
-    select * from {{ ref('stg_custom__credit_notes') }}
+    select * from {{ ref('all_credit_notes') }}
 ),
 
 returns as (
-    select * from {{ ref('stg_custom__returns') }}
+    select * from {{ ref('all_returns') }}
 ),
 
 order_lines as (
-    select * from {{ ref('stg_custom__order_lines') }}
+    select * from {{ ref('all_order_lines') }}
 ),
 
 exchange_rates as (

@@ -3,7 +3,7 @@
 with
 
 disputes as (
-    select * from {{ ref('stg_custom__disputes') }}
+    select * from {{ ref('all_disputes') }}
 ),
 
 reporting_dates as (

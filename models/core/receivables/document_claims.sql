@@ -7,7 +7,7 @@ credits as (
 ),
 
 allocations as (
-    select * from {{ ref('stg_custom__payment_allocations') }}
+    select * from {{ ref('all_payment_allocations') }}
 ),
 
 invoices as (

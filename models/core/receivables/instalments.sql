@@ -5,7 +5,7 @@ settings as (
 ),
 
 plans as (
-    select * from {{ ref('stg_custom__collection_plans') }}
+    select * from {{ ref('all_collection_plans') }}
 ),
 
 invoices as (

@@ -1,7 +1,7 @@
 with
 
 invoice_lines as (
-    select * from {{ ref('stg_custom__invoice_lines') }}
+    select * from {{ ref('all_invoice_lines') }}
 ),
 
 products as (

@@ -5,11 +5,11 @@ settings as (
 ),
 
 invoices as (
-    select * from {{ ref('stg_custom__invoices') }}
+    select * from {{ ref('all_invoices') }}
 ),
 
 orders as (
-    select * from {{ ref('stg_custom__orders') }}
+    select * from {{ ref('all_orders') }}
 ),
 
 exchange_rates as (

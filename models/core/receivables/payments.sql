@@ -5,7 +5,7 @@ settings as (
 ),
 
 payments as (
-    select * from {{ ref('stg_custom__payments') }}
+    select * from {{ ref('all_payments') }}
 ),
 
 exchange_rates as (

@@ -3,7 +3,7 @@
 with
 
 allocations as (
-    select * from {{ ref('stg_custom__payment_allocations') }}
+    select * from {{ ref('all_payment_allocations') }}
 ),
 
 payments as (

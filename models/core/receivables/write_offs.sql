@@ -5,7 +5,7 @@ settings as (
 ),
 
 write_offs as (
-    select * from {{ ref('stg_custom__write_offs') }}
+    select * from {{ ref('all_write_offs') }}
 ),
 
 invoices as (

@@ -1,0 +1,1 @@
+{{ union_sources('contract_changes', ['custom']) }}

@@ -1,0 +1,1 @@
+{{ union_sources('incoming_supply', ['custom']) }}

@@ -1,0 +1,1 @@
+{{ union_sources('invoice_lines', ['custom']) }}

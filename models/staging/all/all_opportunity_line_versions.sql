@@ -1,0 +1,1 @@
+{{ union_sources('opportunity_line_versions', ['custom']) }}
