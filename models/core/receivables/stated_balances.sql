@@ -7,7 +7,7 @@ settings as (
 ),
 
 statements as (
-    select * from {{ ref('stg_custom__aging_statements') }}
+    select * from {{ ref('all_aging_statements') }}
 ),
 
 exchange_rates as (
