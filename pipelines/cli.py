@@ -120,6 +120,15 @@ def _settings(data: Path | None, as_of: str | None = None, assignments: list[str
     return load_settings(data=data, **given)
 
 
+def _settings_as_published(data: Path | None, as_of: str | None, assignments: list[str] | None) -> Settings:
+    """The settings, and where nobody said otherwise the variables with which the published figures were made."""
+    from pipelines.settings import like_published
+    from pipelines.status import published_settings
+
+    settings = _settings(data, as_of, assignments)
+    return like_published(settings, published_settings(settings.data))
+
+
 def _moment(text: str | None, option: str) -> datetime | None:
     if text is None:
         return None
@@ -398,6 +407,128 @@ def dashboard(
     ]  # fmt: skip
     os.chdir(ROOT / "dashboards")
     os.execve(command[0], command, environment)  # noqa: S606 (the server takes this process's place and its signals)
+
+
+@app.command()
+def snapshot(
+    as_of: Annotated[str, typer.Option("--as-of", help="Day for which figures are shown, such as 2026-06-30.")],
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", help="Use only what was exported by then, such as 2026-07-01T08:00.")
+    ] = None,
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write.", show_default="DATA/snapshots/<day>.duckdb")
+    ] = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Give the same figures for another day, or as they were known then; what is published stays.
+
+    Example: wanamaker snapshot --as-of 2026-06-30 --known-at 2026-07-01
+    """
+    from pipelines.snapshot import snapshot as build_snapshot
+
+    settings = _settings_as_published(data, as_of, assignments)
+    assert settings.as_of_date is not None
+    with _progress() as progress:
+        progress("build")
+        built = build_snapshot(settings, settings.as_of_date, _moment(known_at, "--known-at"), out)
+    failed = built.result.failed
+    if as_json:
+        _print_json({"file": str(built.path), "failed_tests": [test.name for test in failed]})
+        return
+    print(f"wrote {built.path} as of {settings.as_of_date}; what is published stays as it is")
+    for test in failed:
+        print(f"  failed: {test.name} ({test.failures} rows)" + "".join(f"\n    {row}" for row in test.sample))
+
+
+@app.command()
+def explain(
+    mart: Annotated[str, typer.Argument(help="Mart, such as receivables_kpis.")],
+    key: Annotated[str, typer.Argument(help="Its key: column=value,column=value, or the one value.")] = "",
+    data: Data = None,
+    most: Annotated[int, typer.Option("--rows", min=1, help="Most rows to show behind each figure.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Open one figure down to its movements, files and lines, with the rule in words.
+
+    Example: wanamaker explain receivables_open_items INV-2026-0042
+    """
+    from dataclasses import asdict
+
+    from pipelines.explain import as_lines
+    from pipelines.explain import explain as explain_figure
+    from pipelines.status import published_file
+
+    folder = _settings(data).data
+    found = explain_figure(folder, published_file(folder), mart, key, most)
+    if as_json:
+        _print_json(asdict(found))
+        return
+    for line in as_lines(found):
+        print(line)
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="A mart, or a pack: marketing, sales, delivery, finance, operations.")],
+    data: Data = None,
+    form: Annotated[str, typer.Option("--format", help="xlsx, html, pdf or csv.")] = "xlsx",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write.", show_default="<name>_<day>.<format>")
+    ] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="Only the rows of this owner.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write one mart, or all marts of a domain, as a file, every row counted.
+
+    Example: wanamaker report finance --format xlsx --out finance.xlsx
+    """
+    from typing import cast, get_args
+
+    from pipelines.report import Format
+    from pipelines.report import report as write_report
+    from pipelines.status import published_file
+
+    if form not in get_args(Format):
+        raise WanamakerError(f"--format {form}: it is one of {', '.join(get_args(Format))}")
+    with _progress() as progress:
+        progress("report")
+        written = write_report(published_file(_settings(data).data), name, cast("Format", form), out, owner)
+    if as_json:
+        _print_json({"file": str(written.path), "rows": written.rows})
+        return
+    print(f"wrote {written.path}")
+    for mart, rows in written.rows.items():
+        print(f"  {mart}: {rows:,} rows")
+
+
+@app.command("what-if")
+def what_if(
+    mart: Annotated[str, typer.Argument(help="Mart, such as lead_pool.")],
+    rules: Annotated[Path, typer.Option("--rules", help="Folder of CSV files named like seeds or template tables.")],
+    data: Data = None,
+    as_of: AsOf = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Show a mart under other rules beside today's, changing nothing.
+
+    Example: wanamaker what-if customer_credit --rules stricter
+    """
+    from dataclasses import asdict
+
+    from pipelines.what_if import as_lines
+    from pipelines.what_if import what_if as compare
+
+    with _progress() as progress:
+        progress("build twice")
+        found = compare(_settings_as_published(data, as_of, assignments), mart, rules)
+    if as_json:
+        _print_json(asdict(found))
+        return
+    for line in as_lines(found):
+        print(line)
 
 
 if __name__ == "__main__":

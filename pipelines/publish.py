@@ -28,7 +28,7 @@ def publish(
     Who holds the version before open keeps it whole; who comes next sees the new one. Gives the
     new file's path.
     """
-    _finish(built, data, record, list(tests), list(problems))
+    finish(built, data, record, list(tests), list(problems))
     target = data / "published" / f"{record.run_id}.duckdb"
     target.parent.mkdir(parents=True, exist_ok=True)
     with built.open("rb") as stream:
@@ -66,7 +66,7 @@ def prune(data: Path) -> list[Path]:
     return gone
 
 
-def _finish(built: Path, data: Path, record: RunRecord, tests: list[TestResult], problems: list[Problem]) -> None:
+def finish(built: Path, data: Path, record: RunRecord, tests: list[TestResult], problems: list[Problem]) -> None:
     """Write `meta`, drop the schemas nobody reads, and close the file without a log beside it."""
     with duckdb.connect(str(built)) as connection:
         connection.execute(f"attach '{data / 'raw.duckdb'}' as raw_files (read_only)")

@@ -86,6 +86,19 @@ def load_settings(**given: Any) -> Settings:
         raise WanamakerError(f"the setting {name} is {problem['input']!r}: {problem['msg']}") from error
 
 
+def like_published(settings: Settings, published: dict[str, Any]) -> Settings:
+    """Settings in which the variables of the published figures stand where nobody said otherwise.
+
+    `published` is the row of run_settings; what the command line gave, the environment and the file keep their word.
+    """
+    said = settings.model_fields_set
+    own = {"data", "memory_limit", "known_at"}
+    taken = {
+        name: value for name, value in published.items() if name in Settings.model_fields and name not in own | said
+    }
+    return settings.model_copy(update=taken)
+
+
 def parse_assignments(assignments: list[str]) -> dict[str, str]:
     """`NAME=VALUE` pairs of `--set`; raises WanamakerError for one without `=`."""
     pairs = {}

@@ -12,7 +12,8 @@ from pipelines.publish import POINTER
 from pipelines.runs import read_records
 
 
-def _published(data: Path) -> Path:
+def published_file(data: Path) -> Path:
+    """The published file that the pointer names; raises WanamakerError where there is none."""
     pointer = data / POINTER
     if not pointer.exists():
         raise WanamakerError(f"{data}: nothing is published there yet; start with: wanamaker run EXPORTS")
@@ -20,10 +21,17 @@ def _published(data: Path) -> Path:
 
 
 def _records(data: Path, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-    with duckdb.connect(str(_published(data)), read_only=True) as connection:
+    with duckdb.connect(str(published_file(data)), read_only=True) as connection:
         cursor = connection.execute(sql, values or [])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def published_settings(data: Path) -> dict[str, Any]:
+    """The variables with which the published figures were made; nothing where none are."""
+    if not (data / POINTER).exists():
+        return {}
+    return _records(data, "select * from core.run_settings")[0]
 
 
 def read_status(data: Path) -> dict[str, Any]:
@@ -37,7 +45,7 @@ def read_status(data: Path) -> dict[str, Any]:
     sources: list[dict[str, Any]] = []
     published = None
     if (data / POINTER).exists():
-        published = _published(data).name
+        published = published_file(data).name
         sources = _records(
             data,
             """

@@ -50,32 +50,41 @@ class BuildResult:
         return [*self.errors, *(test for test in self.tests if test.status in ("fail", "error"))]
 
 
-def build(data: Path, variables: dict[str, Any], rules: Path | None = None) -> BuildResult:
+def build(
+    data: Path,
+    variables: dict[str, Any],
+    rules: Path | None = None,
+    *,
+    folder: Path | None = None,
+    raw: Path | None = None,
+    select: str | None = None,
+) -> BuildResult:
     """Build and test everything from `data/raw.duckdb`; the result says what failed, it does not raise for it.
 
-    `rules` is a folder of CSV files that replace seeds of the same name. Raises WanamakerError where
-    such a file does not fit its declaration.
+    `rules` is a folder of CSV files that replace seeds of the same name. What is built goes to `folder` (default
+    `data/build`), from another `raw` where one is given, and with `select` only what that selection of dbt names, with
+    no test. Raises WanamakerError where a rule file does not fit its declaration.
     """
-    folder = data / "build"
+    folder = folder or data / "build"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / BUILD_FILE
     for leftover in (path, path.with_name(f"{BUILD_FILE}.wal")):
         leftover.unlink(missing_ok=True)
     overlay_seeds(ROOT / "seeds", rules, folder / "seeds")
     environment = {
-        "WANAMAKER_RAW": str((data / "raw.duckdb").resolve()),
+        "WANAMAKER_RAW": str((raw or data / "raw.duckdb").resolve()),
         "WANAMAKER_BUILD": str(path.resolve()),
         "WANAMAKER_SEEDS": str((folder / "seeds").resolve()),
     }
     result = BuildResult(path)
     with _environment(environment):
-        nodes = _invoke(folder, variables, result.seconds)
+        nodes = _invoke(folder, variables, result.seconds, select)
     for node in nodes:
         _collect(node, result)
     return result
 
 
-def _invoke(folder: Path, variables: dict[str, Any], seconds: dict[str, float]) -> list[Any]:
+def _invoke(folder: Path, variables: dict[str, Any], seconds: dict[str, float], select: str | None) -> list[Any]:
     """Run dbt's `build` on one manifest; gives the result of every node, and what each part took."""
     before = time.monotonic()
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -99,9 +108,10 @@ def _invoke(folder: Path, variables: dict[str, Any], seconds: dict[str, float]) 
         _raise_for(parsed)
         seconds["dbt_parse"] = time.monotonic() - before
         before = time.monotonic()
-        outcome: Any = dbtRunner(manifest=parsed.result).invoke(
-            ["build", "--exclude-resource-type", "unit_test", *common]
-        )
+        without = ["--exclude-resource-type", "unit_test"]
+        if select is not None:
+            without += ["--exclude-resource-type", "test", "--select", select]
+        outcome: Any = dbtRunner(manifest=parsed.result).invoke(["build", *without, *common])
         _raise_for(outcome)
         seconds["dbt_build"] = time.monotonic() - before
     finally:
@@ -154,6 +164,13 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def require_built(result: BuildResult) -> None:
+    """Raise WanamakerError where a model could not be built."""
+    if result.errors:
+        first = result.errors[0]
+        raise WanamakerError(f"{first.name} could not be built: {first.message}")
 
 
 def overlay_seeds(seeds: Path, rules: Path | None, target: Path) -> None:

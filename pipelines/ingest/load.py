@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from pipelines.ingest import raw
 from pipelines.ingest.decode import Kind, Text, sheet_names, sniff_kind, to_text
 from pipelines.ingest.discover import Found, Problem, clear, discover
 from pipelines.ingest.landing import Delivery, Landing, digest_of
+from pipelines.ingest.lines import lines_of
 from pipelines.ingest.mapping import Mapping, TableMapping
 from pipelines.ingest.reader import Reading, Recipe, check_recipe, read
 from pipelines.ingest.recognise import layout_for, mapped_layout, recognise
@@ -217,7 +220,7 @@ class _Session:
         delivery = Delivery(sha256, name, sheet, source, table, exported_at, found_by, mapping)
         settled = self.landing.settle(delivery)
         if self.landing.known(settled) != settled:
-            for recipe, text in self._recipes(settled, file.path, kind):
+            for recipe, text in self.recipes(settled, file.path, kind):
                 if sheet is not None and not text.records:
                     return []
                 check_recipe(recipe)
@@ -285,7 +288,7 @@ class _Session:
         text = self.texts[key]
         return replace(text, path=path if text.path == text.original else text.path, original=path)
 
-    def _recipes(self, delivery: Delivery, path: Path, kind: Kind) -> list[tuple[Recipe, Text]]:
+    def recipes(self, delivery: Delivery, path: Path, kind: Kind) -> list[tuple[Recipe, Text]]:
         """How a delivery is read by today's contract: once for each mapping entry, else by its headers."""
         table = self.contracts.table(delivery.source, delivery.table)
         recipes = []
@@ -366,7 +369,7 @@ class _Session:
             raise WanamakerError(f"its bytes in landing are missing or damaged ({path.name}); load the file again")
         notes: list[str] = []
         readings: list[Reading] = []
-        recipes = self._recipes(delivery, path, sniff_kind(path))
+        recipes = self.recipes(delivery, path, sniff_kind(path))
         for number, (recipe, text) in enumerate(recipes):
             name = f"read_{delivery.file_id}_{number}"
             reading = read(connection, text, recipe, self.options.timezone, name, self.work)
@@ -446,3 +449,25 @@ def check(
 
 
 __all__ = ["FileReport", "Options", "Problem", "Reading", "Report", "check", "connect_raw", "ingest"]
+
+
+def lines_in_files(data: Path, contracts: Contracts, records: dict[str, list[int]]) -> dict[tuple[str, int], int]:
+    """The line, or the sheet's row, on which each record of a delivery begins, read from what landed.
+
+    `records` holds the numbers of records by file_id; a place that cannot be told (Parquet, bytes that are gone) is
+    left out.
+    """
+    found: dict[tuple[str, int], int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        session = _Session(data, contracts, None, Options(), lambda _: None)
+        session.work = Path(folder)
+        for file_id, wanted in records.items():
+            delivery = session.landing.deliveries.get(file_id)
+            if delivery is None or not session.landing.is_sound(delivery):
+                continue
+            path = session.landing.bytes_of(delivery.sha256)
+            with suppress(WanamakerError):
+                recipe, text = session.recipes(delivery, path, sniff_kind(path))[0]
+                lines = lines_of(text, recipe.layout.delimiter, recipe.layout.skip, sorted(wanted))
+                found |= {(file_id, record): line for record, line in lines.items()}
+    return found

@@ -1,5 +1,3 @@
-{{ config(materialized='view', schema='work') }}
-
 with
 
 parts as (
