@@ -302,6 +302,39 @@ def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) 
         raise typer.Exit(2)
 
 
+@app.command("map")
+def map_files(
+    files: Annotated[list[Path], typer.Argument(help="Files of an unknown export.", show_default=False)],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the mapping file there.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Propose a mapping file for an unknown export, by its headers and its values.
+
+    Example: wanamaker map downloads/receivables.csv --out mapping.yml
+    """
+    from pipelines.commands import map as proposing
+    from pipelines.ingest.propose import as_yaml
+
+    if out is not None and out.exists():
+        raise WanamakerError(f"{out}: it exists already; give another name, or remove it")
+    with _progress():
+        found = proposing.proposals_for(files, _settings(None).timezone)
+    if as_json:
+        _print_json(proposing.as_json(found))
+        return
+    for proposal in found:
+        _print(proposing.as_table(proposal))
+        for note in proposal.notes:
+            print(f"  {note}")
+        print()
+    text = as_yaml(found)
+    if out is None:
+        print(text, end="")
+        return
+    out.write_text(text, encoding="utf-8")
+    print(f"wrote {out}; check what is marked there, then: wanamaker check EXPORTS --mapping {out}")
+
+
 def reject_words(reject: dict[str, Any]) -> str:
     """One reject in words: file, line, column, value and reason."""
     where = (

@@ -189,14 +189,14 @@ def test_commands_without_a_run_say_where_to_start(tmp_path):
         assert "wanamaker run EXPORTS" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "check", "status", "rejects", "rebuild", "dashboard"])
+@pytest.mark.parametrize("command", ["run", "check", "map", "status", "rejects", "rebuild", "dashboard"])
 def test_every_command_has_help_with_an_example(command):
     done = wanamaker(command, "--help")
     assert done.returncode == 0
     assert f"Example: wanamaker {command}" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "check", "status", "rejects", "rebuild", "dashboard"])
+@pytest.mark.parametrize("command", ["run", "check", "map", "status", "rejects", "rebuild", "dashboard"])
 def test_every_command_is_in_both_readmes(command):
     for name in ("README.md", "README.zh-CN.md"):
         assert f"wanamaker {command}" in (ROOT / name).read_text(encoding="utf-8")
