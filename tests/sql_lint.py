@@ -28,6 +28,8 @@ SHAPES = {
     "all_settled": "select * from applied_so_far",
     "settle": "settled as (select claims.* from claims cross join slots)",
     "numbers": "(select 1 as number)",
+    "payback_days": "select * from roi_days",
+    "claimed_conversions": "select * from claims",
 }
 
 FORBIDDEN = {

@@ -16,21 +16,17 @@ facts_by_model as (
     inner join models on coalesce(facts.model, models.model) = models.model
 )
 
+{% for basis in ['period', 'cohort'] -%}
 select
-    'period' as basis,
-    month,
+    '{{ basis }}' as basis,
+    {{ basis }}_month as month,
     campaign_id,
     channel,
     counted_under as model,
-    {{ money_sum('cost') }} as cost,
-    cast(sum(leads) as bigint) as leads,
-    cast(sum(qualified_leads) as bigint) as qualified_leads,
-    cast(sum(converted_leads) as bigint) as converted_leads,
-    cast(sum(won_leads) as bigint) as won_leads,
-    cast(sum(lost_leads) as bigint) as lost_leads,
-    cast(sum(opportunities) as decimal(18, 6)) as opportunities,
-    cast(sum(wins) as decimal(18, 6)) as wins,
-    {{ money_sum('pipeline_amount') }} as pipeline_amount,
-    {{ money_sum('booked_amount') }} as booked_amount
+    {{ roi_sums() }}
 from facts_by_model
-group by month, campaign_id, channel, counted_under
+group by {{ basis }}_month, campaign_id, channel, counted_under
+{% if not loop.last -%}
+union all
+{% endif -%}
+{% endfor %}

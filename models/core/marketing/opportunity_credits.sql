@@ -12,49 +12,45 @@ touches as (
     select * from {{ ref('opportunity_touches') }}
 ),
 
-weighed as (
+revenue_credits as (
+    select * from {{ ref('revenue_credits') }}
+),
+
+amounts as (
     select
-        weights.opportunity_id,
-        weights.touchpoint_id,
-        weights.model,
-        touches.channel,
-        touches.campaign_id,
-        depths.cohort_on,
-        depths.created_on,
-        depths.won_on,
-        depths.pipeline_amount as whole_pipeline_amount,
-        depths.booked_amount as whole_booked_amount,
-        weights.weight
-    from weights
-    inner join depths on weights.opportunity_id = depths.opportunity_id
-    inner join touches
-        on weights.opportunity_id = touches.opportunity_id
-        and weights.touchpoint_id = touches.touchpoint_id
+        {% for depth in ['pipeline', 'booked', 'invoiced', 'collected'] -%}
+        {{ money_sum("case when depth = '" ~ depth ~ "' then amount end") }} as {{ depth }}_amount,
+        {% endfor -%}
+        opportunity_id,
+        touchpoint_id,
+        model
+    from revenue_credits
+    group by opportunity_id, touchpoint_id, model
 ),
 
-{# Each depth is split from the unrounded weights, never from the shares. #}
-with_shares as (
-    {{ allocate('weighed', '1', 'weight', 'opportunity_id, model', 'touchpoint_id', 'credit_share', places=6) }}
-),
-
-with_pipeline as (
-    {{ allocate('with_shares', 'whole_pipeline_amount', 'weight', 'opportunity_id, model', 'touchpoint_id', 'pipeline_amount') }}
-),
-
-with_booked as (
-    {{ allocate('with_pipeline', 'whole_booked_amount', 'weight', 'opportunity_id, model', 'touchpoint_id', 'booked_amount') }}
+shared as (
+    {{ allocate('weights', '1', 'weight', 'opportunity_id, model', 'touchpoint_id', 'credit_share', places=6) }}
 )
 
 select
-    opportunity_id,
-    touchpoint_id,
-    model,
-    channel,
-    campaign_id,
-    credit_share,
-    pipeline_amount,
-    booked_amount,
-    cohort_on,
-    created_on,
-    won_on
-from with_booked
+    shared.opportunity_id,
+    shared.touchpoint_id,
+    shared.model,
+    touches.channel,
+    touches.campaign_id,
+    shared.credit_share,
+    {% for depth in ['pipeline', 'booked', 'invoiced', 'collected'] -%}
+    cast(coalesce(amounts.{{ depth }}_amount, 0) as decimal(18, 2)) as {{ depth }}_amount,
+    {% endfor -%}
+    depths.cohort_on,
+    depths.created_on,
+    depths.won_on
+from shared
+inner join depths on shared.opportunity_id = depths.opportunity_id
+inner join touches
+    on shared.opportunity_id = touches.opportunity_id
+    and shared.touchpoint_id = touches.touchpoint_id
+left join amounts
+    on shared.opportunity_id = amounts.opportunity_id
+    and shared.touchpoint_id = amounts.touchpoint_id
+    and shared.model = amounts.model

@@ -22,6 +22,10 @@ campaigns as (
     select * from {{ ref('campaigns') }}
 ),
 
+ordered_margins as (
+    select * from {{ ref('ordered_margins') }}
+),
+
 declared_channels as (
     select channel from {{ ref('channels') }}
     union distinct
@@ -78,6 +82,7 @@ group by 1, 2, 3
     ('event_of_an_unknown_lead', 'lead_events', 'lead_events', 'kind', 'is_lead_unknown'),
     ('no_touchpoint', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'not is_touch'),
     ('touch_of_nobody', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'is_touch and person_id is null'),
+    ('order_line_without_cost', 'order_lines', 'ordered_margins', "coalesce(product_id, '(none)')", 'cost_amount is null'),
 ] -%}
 union all
 select

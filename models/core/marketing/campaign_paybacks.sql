@@ -1,0 +1,3 @@
+{{ config(materialized='view', schema='work') }}
+
+{{ payback_days('campaign_id, channel, model', "basis = 'period'") }}

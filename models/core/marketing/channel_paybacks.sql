@@ -1,0 +1,3 @@
+{{ config(materialized='view', schema='work') }}
+
+{{ payback_days('basis, month, channel, model', "basis in ('period', 'cohort')") }}
