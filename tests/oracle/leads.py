@@ -1,0 +1,219 @@
+"""Leads after METRICS §3: each lead's journey, the funnel, and conversion to date and within horizons.
+
+Readings where §3 leaves room: a step is dated by its event, else by the lead's own record; a lead that states
+no conversion converted when its opportunity was created, and one that won has converted by then at the latest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from tests.oracle.company import NONE, Company, days_between, month_of
+from tests.oracle.exports import Row
+from tests.oracle.money import ratio, wilson
+from tests.oracle.opportunities import LOST, WON, Deal, Opportunities
+
+HORIZONS = (7, 30, 60, 90, 180, 365)
+_LEVELS = ("cohort_month", "source", "product_line", "owner_id", "team")
+GRAINS = {
+    "full": _LEVELS,
+    "all": (),
+    **{level: (level,) for level in _LEVELS},
+    **{f"cohort_month × {level}": ("cohort_month", level) for level in _LEVELS[1:]},
+    "source × product_line": ("source", "product_line"),
+}
+
+
+class Channels:
+    """Names of channels ("Seeds name"): declared ones by channels.csv, others in snake_case."""
+
+    def __init__(self, company: Company) -> None:
+        rows = sorted(company.seed("channels"), key=lambda row: row["source"] != "*")
+        self.declared = {
+            row["source_value"].lower(): row["channel"] for row in rows if row["source"] in ("*", "custom")
+        }
+
+    def name(self, value: str | None) -> str | None:
+        """The channel that a value names."""
+        if value is None:
+            return None
+        if (declared := self.declared.get(value.strip().lower())) is not None:
+            return declared
+        return re.sub(r"[\W_]+", "_", value.strip().lower()).strip("_") or None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A lead with the first day of each step up to the day shown."""
+
+    row: Row
+    channel: str
+    team: str
+    steps: dict[str, date]
+
+    @property
+    def created_on(self) -> date:
+        """Its day of creation."""
+        return self.row["created_at"].date()  # type: ignore[no-any-return]
+
+    def days_to(self, step: str) -> int | None:
+        """Days from creation to a step, None where it has not come."""
+        return days_between(self.created_on, self.steps[step]) if step in self.steps else None
+
+
+class Leads:
+    """The leads of one company."""
+
+    def __init__(self, company: Company, opportunities: Opportunities) -> None:
+        self.company = company
+        self.opportunities = opportunities
+        self.channels = Channels(company)
+
+    @cached_property
+    def campaigns(self) -> dict[str, Row]:
+        """Campaigns by id."""
+        return self.company.by("campaigns", "campaign_id")
+
+    @cached_property
+    def records(self) -> dict[str, Row]:
+        """Leads by id."""
+        return self.company.by("leads", "lead_id")
+
+    def channel(self, row: Row) -> str | None:
+        """The lead's own channel, else its campaign's, else its source as a channel."""
+        of_campaign = self.campaigns.get(row["campaign_id"], {}).get("channel")
+        return (
+            self.channels.name(row["channel"]) or self.channels.name(of_campaign) or self.channels.name(row["source"])
+        )
+
+    @cached_property
+    def deals_of(self) -> dict[str, list[Deal]]:
+        """Opportunities that belong to a lead, whichever of the two names the other."""
+        pairs = {(row["lead_id"], row["opportunity_id"]) for row in self.records.values() if row["opportunity_id"]}
+        pairs |= {(deal.row["lead_id"], deal.id) for deal in self.opportunities.deals.values() if deal.row["lead_id"]}
+        found: dict[str, list[Deal]] = defaultdict(list)
+        for lead, deal in sorted(pairs):
+            if deal in self.opportunities.deals:
+                found[lead].append(self.opportunities.deals[deal])
+        return found
+
+    @cached_property
+    def _events(self) -> dict[tuple[str, str], list[datetime]]:
+        found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+        for row in self.company.rows("lead_events"):
+            found[row["lead_id"], row["kind"]].append(row["occurred_at"])
+        return found
+
+    @cached_property
+    def first_answers(self) -> dict[str, datetime]:
+        """The earliest outgoing activity on each lead that no machine did ("First response")."""
+        found: dict[str, datetime] = {}
+        for row in self.company.rows("activities"):
+            if row["lead_id"] and row["direction"] == "out" and not row["is_automatic"]:
+                found[row["lead_id"]] = min(row["occurred_at"], found.get(row["lead_id"], row["occurred_at"]))
+        return found
+
+    @cached_property
+    def journeys(self) -> list[Journey]:
+        """Every lead created by the day shown."""
+        return [self._journey(row) for row in self.records.values() if row["created_at"].date() <= self.company.as_of]
+
+    def _journey(self, row: Row) -> Journey:
+        lead = row["lead_id"]
+        steps = {}
+        for kind, own in (
+            ("assigned", row["assigned_at"]),
+            ("qualified", row["qualified_at"]),
+            ("converted", row["converted_at"]),
+            ("disqualified", None),
+        ):
+            moments = [*self._events.get((lead, kind), []), *([own] if own else [])]
+            if moments:
+                steps[kind] = min(moments).date()
+        answered = self.first_answers.get(lead) or min(self._events.get((lead, "responded"), []), default=None)
+        if answered:
+            steps["responded"] = answered.date()
+        deals = self.deals_of.get(lead, [])
+        if "converted" not in steps and deals:
+            steps["converted"] = min(deal.created_on for deal in deals)
+        for status in (WON, LOST):
+            closed = [deal.closed_on for deal in deals if deal.closed_on and deal.final_status == status]
+            if closed:
+                steps[status] = min(closed)
+        steps = {kind: day for kind, day in steps.items() if day <= self.company.as_of}
+        if WON in steps:
+            steps.pop(LOST, None)
+            steps["converted"] = min(steps.get("converted", steps[WON]), steps[WON])
+        team = self.company.place(row["owner_id"], row["created_at"].date()).team
+        return Journey(row, self.channel(row) or NONE, team or NONE, steps)
+
+    # marts
+
+    def funnel(self) -> dict[tuple[Any, ...], dict[str, int]]:
+        """`lead_funnel` by month, source, channel, product line and team."""
+        kinds = ("assigned", "responded", "qualified", "converted", WON, LOST, "disqualified")
+        found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(lambda: dict.fromkeys(("created", *kinds), 0))
+        for lead in self.journeys:
+            key = (
+                month_of(lead.created_on),
+                lead.row["source"] or NONE,
+                lead.channel,
+                lead.row["product_line"] or NONE,
+                lead.team,
+            )
+            row = found[key]
+            row["created"] += 1
+            for kind in kinds:
+                row[kind] += kind in lead.steps
+        return dict(found)
+
+    def conversion(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """`lead_conversion`, methods to_date and observed, by grain, levels, method and horizon."""
+        groups: dict[tuple[Any, ...], list[Journey]] = defaultdict(list)
+        for lead in self.journeys:
+            values = {
+                "cohort_month": f"{lead.created_on:%Y-%m}",
+                "source": lead.row["source"] or NONE,
+                "product_line": lead.row["product_line"] or NONE,
+                "owner_id": lead.row["owner_id"] or NONE,
+                "team": lead.team,
+            }
+            for grain, kept in GRAINS.items():
+                key = tuple(values[level] if level in kept else "all" for level in _LEVELS)
+                groups[grain, *key].append(lead)
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for key, leads in groups.items():
+            found[*key, "to_date", 0] = _outcome(leads, None)
+            for horizon in HORIZONS:
+                seen = [lead for lead in leads if (self.company.as_of - lead.created_on).days >= horizon]
+                if seen:
+                    found[*key, "observed", horizon] = _outcome(seen, horizon)
+        return found
+
+
+def _outcome(leads: Iterable[Journey], horizon: int | None) -> dict[str, Any]:
+    """Counts and rates of leads, of what came within the horizon ("Conversion")."""
+    counts = {"observed": 0, "converted": 0, WON: 0, LOST: 0}
+    for lead in leads:
+        counts["observed"] += 1
+        for step in ("converted", WON, LOST):
+            days = lead.days_to(step)
+            counts[step] += days is not None and (horizon is None or days <= horizon)
+    observed, decided = counts["observed"], counts[WON] + counts[LOST]
+    intervals = (
+        ("conversion", counts["converted"], observed),
+        ("win", counts[WON], observed),
+        ("decided_win", counts[WON], decided),
+    )
+    row: dict[str, Decimal | int | None] = dict(counts)
+    for name, top, bottom in intervals:
+        row[f"{name}_rate"] = ratio(top, bottom)
+        row[f"{name}_low"], row[f"{name}_high"] = wilson(top, bottom)
+    return row

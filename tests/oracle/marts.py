@@ -1,0 +1,201 @@
+"""Which mart is compared with which calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.oracle.company import Company
+from tests.oracle.compare import Mart, Rows
+from tests.oracle.exports import Exports
+from tests.oracle.leads import Leads
+from tests.oracle.marketing import Marketing
+from tests.oracle.opportunities import Opportunities
+from tests.oracle.receivables import Receivables
+
+
+class Oracle:
+    """All domains over one folder of exports."""
+
+    def __init__(self, exports: Path) -> None:
+        self.company = Company(Exports(exports))
+
+    @cached_property
+    def receivables(self) -> Receivables:
+        """Receivables."""
+        return Receivables(self.company)
+
+    @cached_property
+    def opportunities(self) -> Opportunities:
+        """Opportunities and forecasts."""
+        return Opportunities(self.company)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """Leads."""
+        return Leads(self.company, self.opportunities)
+
+    @cached_property
+    def marketing(self) -> Marketing:
+        """Campaign ROI and attribution."""
+        return Marketing(self.company, self.opportunities, self.leads)
+
+
+def _tuples(names: tuple[str, ...], rows: Mapping[Any, tuple[Any, ...]]) -> Rows:
+    return {
+        key if isinstance(key, tuple) else (key,): dict(zip(names, values, strict=True)) for key, values in rows.items()
+    }
+
+
+def _keyed(rows: Mapping[Any, dict[str, Any]]) -> Rows:
+    return {(key,): figures for key, figures in rows.items()}
+
+
+AGING = Mart(
+    "receivables_aging",
+    ("reporting_date", "basis", "account_id", "owner_id", "region", "product_line", "currency", "bucket"),
+    ("amount", "document_amount", "disputed_amount"),
+)
+OPEN_ITEMS = Mart(
+    "receivables_open_items",
+    ("item_id",),
+    (
+        "document_kind",
+        "document_id",
+        "instalment_id",
+        "account_id",
+        "owner_id",
+        "region",
+        "issued_on",
+        "due_on",
+        "days_past_due",
+        "currency",
+        "document_amount",
+        "document_balance_amount",
+        "balance_amount",
+        "bucket",
+        "is_disputed",
+    ),
+)
+KPIS = Mart(
+    "receivables_kpis",
+    ("reporting_date",),
+    (
+        "balance_amount",
+        "unapplied_amount",
+        "open_amount",
+        "not_due_amount",
+        "overdue_amount",
+        "disputed_amount",
+        "opening_amount",
+        "credit_sales_amount",
+        "year_sales_amount",
+    ),
+    ("overdue_rate", "dso", "dso_countback", "dso_best_possible", "average_days_delinquent", "cei", "turnover"),
+)
+FORECAST = Mart(
+    "pipeline_forecast",
+    ("reporting_date", "period", "level", "level_id"),
+    (
+        "won_deals",
+        "open_deals",
+        "won_amount",
+        "open_amount",
+        "open_weighted_amount",
+        "omitted_amount",
+        "stage_weighted_amount",
+        "commit_amount",
+        "best_case_amount",
+        "quota_amount",
+        "gap_amount",
+    ),
+    ("coverage",),
+)
+PERFORMANCE = Mart(
+    "sales_performance",
+    ("month", "owner_id", "product_id", "product_line", "industry", "source"),
+    ("won", "lost", "won_amount", "lost_amount", "won_cycle_days_sum", "lost_cycle_days_sum", "activities"),
+)
+PERFORMANCE_LEVELS = Mart(
+    "sales_performance_levels",
+    ("month", "level", "level_id"),
+    (
+        "won",
+        "lost",
+        "won_amount",
+        "lost_amount",
+        "won_cycle_days_sum",
+        "average_amount",
+        "median_cycle_days",
+        "velocity",
+        "quota_amount",
+    ),
+    ("win_rate", "win_low", "win_high", "win_rate_amount", "quota_attainment"),
+)
+FUNNEL = Mart(
+    "lead_funnel",
+    ("month", "source", "channel", "product_line", "team"),
+    ("created", "assigned", "responded", "qualified", "converted", "won", "lost", "disqualified"),
+)
+CONVERSION = Mart(
+    "lead_conversion",
+    ("grain", "cohort_month", "source", "product_line", "owner_id", "team", "method", "horizon_days"),
+    ("observed", "converted", "won", "lost"),
+    (
+        "conversion_rate",
+        "conversion_low",
+        "conversion_high",
+        "win_rate",
+        "win_low",
+        "win_high",
+        "decided_win_rate",
+        "decided_win_low",
+        "decided_win_high",
+    ),
+    where="method in ('to_date', 'observed')",
+)
+CHANNEL_ROI = Mart(
+    "channel_roi",
+    ("channel", "month", "basis", "model"),
+    (
+        "cost",
+        "leads",
+        "qualified_leads",
+        "converted_leads",
+        "won_leads",
+        "lost_leads",
+        "opportunities",
+        "wins",
+        "pipeline_amount",
+        "booked_amount",
+        "cost_per_lead",
+        "cost_per_qualified_lead",
+        "cost_per_opportunity",
+        "cost_per_win",
+        "claimed_conversions",
+    ),
+    (
+        "roi_booked",
+        "roas_booked",
+        "lead_conversion_rate",
+        "lead_conversion_low",
+        "lead_conversion_high",
+        "opportunity_conversion_rate",
+        "win_rate",
+    ),
+    where="basis = 'period'",
+)
+
+CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
+    AGING: lambda oracle: _tuples(AGING.figures, oracle.receivables.aging()),
+    OPEN_ITEMS: lambda oracle: _tuples(OPEN_ITEMS.figures, oracle.receivables.open_items_mart()),
+    KPIS: lambda oracle: _keyed(oracle.receivables.kpis()),
+    FORECAST: lambda oracle: oracle.opportunities.forecast(),
+    PERFORMANCE: lambda oracle: oracle.opportunities.performance(),
+    PERFORMANCE_LEVELS: lambda oracle: oracle.opportunities.performance_levels(),
+    FUNNEL: lambda oracle: oracle.leads.funnel(),
+    CONVERSION: lambda oracle: oracle.leads.conversion(),
+    CHANNEL_ROI: lambda oracle: oracle.marketing.channel_roi(),
+}

@@ -1,0 +1,243 @@
+"""The oracle itself on published cases, whose answers can be checked on paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from tests.oracle.marketing import Touch, heuristic, time_decay, w_shaped
+from tests.oracle.money import at_rate, inverse, post, quantile, rounded, split, wilson
+
+D = Decimal
+
+
+def path(*channels: str) -> list[Touch]:
+    """Touches of these channels, a day apart."""
+    return [
+        Touch(f"{number}", datetime(2026, 1, number + 1, 12), name, "(none)") for number, name in enumerate(channels)
+    ]
+
+
+def by_channel(model: str, journeys: dict[tuple[str, ...], Decimal]) -> dict[str, Decimal]:
+    """What each channel gets of the journeys' values, each journey split to the cent."""
+    found: dict[str, Decimal] = {}
+    for channels, value in journeys.items():
+        touches = path(*channels)
+        parts = split(value, heuristic(model, touches))
+        for touch in touches:
+            found[touch.channel] = found.get(touch.channel, D(0)) + parts.get(touch.id, D(0))
+    return found
+
+
+# money
+
+
+def test_half_a_cent_is_rounded_away_from_zero():
+    assert rounded(D("0.005")) == D("0.01")
+    assert rounded(D("-0.005")) == D("-0.01")
+    assert rounded(D("2.674999999999")) == D("2.67")
+    assert at_rate(D("100.00"), D("7.123456789012")) == D("712.35")
+
+
+def test_the_inverse_of_a_rate_has_twelve_places():
+    assert inverse(D("7.1")) == D("0.140845070423")
+
+
+def test_a_split_sums_to_the_whole_and_ties_go_by_id_as_text():
+    assert split(D("1.00"), {"b": 1, "a": 1, "c": 1}) == {"b": D("0.33"), "a": D("0.34"), "c": D("0.33")}
+    assert split(D("-1.00"), {"10": 1, "9": 1, "c": 1}) == {"10": D("-0.34"), "9": D("-0.33"), "c": D("-0.33")}
+
+
+def test_cumulative_posting_gives_the_same_total_however_the_events_are_split():
+    assert sum(post(D("10.00"), [D(1), D(1), D(1)], D(3))) == D("10.00")
+    assert post(D("10.00"), [D(1), D(1), D(1)], D(3)) == [D("3.33"), D("3.34"), D("3.33")]
+    assert post(D("10.00"), [D(3)], D(3)) == [D("10.00")]
+
+
+def test_a_quantile_interpolates_between_neighbours():
+    assert quantile([1, 2, 3, 10], Fraction(1, 2)) == Fraction(5, 2)
+    assert quantile([], Fraction(1, 2)) is None
+
+
+def test_a_rate_of_nothing_has_no_interval():
+    assert wilson(0, 0) == (None, None)
+    low, high = wilson(1, 2)
+    assert low == D("0.094531")
+    assert high == D("0.905469")
+
+
+# attribution (cases 8 and 9)
+
+SNOWPLOW = {
+    ("video",): D("200.00"),
+    ("display", "organic"): D("66.50"),
+    ("direct", "organic", "direct"): D("140.00"),
+    ("direct",): D("24.00"),
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "video", "display", "organic", "direct"),
+    [
+        ("first", "200", "66.5", "0", "164"),
+        ("last", "200", "0", "66.5", "164"),
+        ("linear", "200", "33.25", "79.92", "117.33"),
+        ("position", "200", "33.25", "61.25", "136"),
+    ],
+)
+def test_snowplows_journeys(model, video, display, organic, direct):
+    found = by_channel(model, SNOWPLOW)
+    assert found == {"video": D(video), "display": D(display), "organic": D(organic), "direct": D(direct)}
+
+
+def test_last_non_direct_passes_over_direct_unless_there_is_nothing_else():
+    assert by_channel("last_non_direct", SNOWPLOW)["organic"] == D("206.50")
+    assert by_channel("last_non_direct", SNOWPLOW)["direct"] == D("24.00")
+
+
+def test_a_touch_thirty_days_earlier_weighs_half():
+    touches = [
+        Touch("a", datetime(2026, 1, 1), "email", "(none)"),
+        Touch("b", datetime(2026, 1, 31), "search", "(none)"),
+    ]
+    assert time_decay(touches, date(2026, 1, 31)) == {"a": Fraction(1, 3), "b": Fraction(2, 3)}
+
+
+def test_a_w_shape_without_rest_is_renormalised_and_adds_the_roles_of_one_touch():
+    touches = path("search", "email")
+    weights = w_shaped(touches, datetime(2026, 1, 1, 13), datetime(2026, 1, 2, 13))
+    assert weights == {"0": Fraction(2, 3), "1": Fraction(1, 3)}
+    three = w_shaped(path("search", "email", "events"), None, datetime(2026, 1, 3, 13))
+    assert three == {"0": Fraction(3, 7), "1": Fraction(1, 7), "2": Fraction(3, 7)}
+
+
+# receivables (cases 13 to 18)
+
+INVOICE = "invoice_id account_id issued_on due_on amount currency\n"
+
+
+def balances(oracle, day: str) -> dict[str, Decimal]:
+    return {item.item: item.document_balance for item in oracle.receivables.open_items(date.fromisoformat(day))}
+
+
+def test_part_payments_leave_what_is_open_on_each_day(company):
+    oracle = company(
+        {
+            "invoices": INVOICE + "I A 2016-11-30 2017-02-28 10000 CNY",
+            "payments": """payment_id account_id paid_on amount invoice_id
+                P1 A 2016-11-09 1500 I
+                P2 A 2016-11-30 1000 I
+                P3 A 2017-01-30 2000 I""",
+        },
+        "2017-04-04",
+    )
+    assert balances(oracle, "2017-04-04") == {"invoice custom:I": D(5500)}
+    assert oracle.receivables.bucket("due", date(2017, 2, 28), date(2017, 4, 4)) == "31-60"
+    assert balances(oracle, "2016-12-31") == {"invoice custom:I": D(7500)}
+    assert balances(oracle, "2016-11-10") == {"payment custom:P1": D(-1500)}
+
+
+def test_instalments_are_settled_earliest_first_and_a_credit_note_alone_stands_apart(company):
+    tables = {
+        "invoices": INVOICE + "I A 2026-01-01 2026-04-01 200 CNY",
+        "collection_plans": """instalment_id invoice_id due_on amount
+            N1 I 2026-01-31 60
+            N2 I 2026-03-02 100
+            N3 I 2026-04-01 40""",
+        "payments": "payment_id account_id paid_on amount invoice_id\nP A 2026-01-10 40 I",
+        "credit_notes": "credit_note_id account_id issued_on amount invoice_id\nC A 2026-01-20 100 I",
+    }
+    applied = balances(company(tables, "2026-02-01"), "2026-02-01")
+    assert applied == {"instalment custom:N2": D(20), "instalment custom:N3": D(40)}
+    tables["credit_notes"] = tables["credit_notes"].replace("100 I", "100 _")
+    apart = balances(company(tables, "2026-02-01"), "2026-02-01")
+    assert apart["credit_note custom:C"] == D(-100)
+    assert [apart[f"instalment custom:N{number}"] for number in (1, 2, 3)] == [D(20), D(100), D(40)]
+
+
+def test_a_receipt_of_tomorrow_does_not_lower_what_is_open_today(company):
+    oracle = company(
+        {
+            "invoices": INVOICE + "I A 2026-01-01 2026-01-31 100 CNY",
+            "payments": "payment_id account_id paid_on amount invoice_id\nP A 2026-01-02 100 I",
+        },
+        "2026-01-02",
+    )
+    assert balances(oracle, "2026-01-01") == {"invoice custom:I": D(100)}
+    assert balances(oracle, "2026-01-02") == {}
+
+
+def test_an_exchange_difference_leaves_nothing_behind_a_settled_invoice(company):
+    oracle = company(
+        {
+            "fx_rates": "rate_on from_currency to_currency rate\n2026-01-01 USD CNY 7\n2026-02-01 USD CNY 7.2",
+            "invoices": INVOICE + "I A 2026-01-05 2026-01-31 100 USD",
+            "payments": "payment_id account_id paid_on amount currency invoice_id\nP A 2026-02-05 100 USD I",
+        },
+        "2026-02-28",
+    )
+    assert oracle.receivables.balance(date(2026, 1, 31)) == D(700)
+    assert oracle.receivables.balance(date(2026, 2, 28)) == D(0)
+
+
+def test_dso_by_countback_takes_blocks_of_thirty_days(company):
+    oracle = company(
+        {
+            "invoices": INVOICE
+            + """I1 A 2026-03-15 2026-04-15 100000 CNY
+            I2 A 2026-02-15 2026-04-15 80000 CNY
+            I3 A 2026-01-15 2026-04-15 70000 CNY"""
+        },
+        "2026-03-31",
+    )
+    assert oracle.receivables.countback(D(212000), date(2026, 3, 31)) == D("73.714286")
+    assert oracle.receivables.countback(D(250001), date(2026, 3, 31)) is None
+
+
+# opportunities (cases 1 and 2)
+
+
+def test_categories_add_up_to_commit_best_case_and_open(company):
+    rows = ["opportunity_id stage forecast_category amount close_on closed_at created_at"]
+    kinds = ["closed", *["commit"] * 3, *["best_case"] * 2, *["pipeline"] * 4]
+    for number, kind in enumerate(kinds):
+        stage, closed = ("Won", "2026-02-01") if kind == "closed" else ("Proposal", "_")
+        rows.append(f"O{number} {stage} {kind} 50 2026-03-01 {closed} 2026-01-05")
+    oracle = company({"opportunities": "\n".join(rows)}, "2026-02-15")
+    row = oracle.opportunities.forecast()[date(2026, 2, 15), "2026-Q1", "company", "company"]
+    assert (row["won_amount"], row["commit_amount"], row["best_case_amount"]) == (D(50), D(200), D(300))
+    assert row["open_amount"] == D(450)
+
+
+def test_a_stage_forecast_is_a_sum_of_products(company):
+    tables = {
+        "opportunities": """opportunity_id stage amount close_on created_at
+            O1 Proposal 100000 2026-06-10 2026-01-05
+            O2 Proposal 100000 2026-07-10 2026-01-05
+            O3 Prospecting 100000 2026-08-10 2026-01-05"""
+    }
+    rows = company(tables, "2026-02-15").opportunities.forecast()
+    found = [
+        rows[date(2026, 2, 15), f"2026-0{month}", "company", "company"]["open_weighted_amount"] for month in (6, 7, 8)
+    ]
+    assert found == [D(50000), D(50000), D(10000)]
+
+
+def test_a_value_seen_only_in_a_later_export_holds_from_that_day(company):
+    header = "opportunity_id stage amount close_on created_at\n"
+    oracle = company(
+        {
+            "opportunities_2026-01-31": header + "O Proposal 100 2026-06-10 2026-01-05",
+            "opportunities_2026-02-28": header + "O Proposal 250 2026-06-10 2026-01-05",
+        },
+        "2026-02-28",
+    )
+    deal = oracle.opportunities.deals["custom:O"]
+    amounts = [
+        oracle.opportunities.state(deal, day).amount
+        for day in (date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 27), date(2026, 2, 28))
+    ]
+    assert amounts == [D(0), D(100), D(100), D(250)]
