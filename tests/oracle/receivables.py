@@ -535,24 +535,29 @@ class _Applying:
         money = sorted(self.ledger.money, key=lambda money: (money.on, money.kind, money.id))
         forward = [document for document in money if document.document_amount > 0]
         claims = self._claims(forward)
-        for claim in claims:
-            if claim.instalment:
-                parts = [part for part in self._parts_of(claim.invoice) if part.instalment == claim.instalment]
-                self._settle(claim, parts)
-        for claim in claims:
-            if claim.invoice:
-                self._settle(claim, self._parts_of(claim.invoice))
-        for claim in claims:
-            if claim.order and not claim.invoice:
-                self._settle(claim, self.by_order[claim.order])
-        for claim in claims:
-            if claim.contract and not claim.invoice and not claim.order:
-                self._settle(claim, self.by_contract[claim.contract])
+        for named in (self._of_instalment, self._of_invoice, self._of_order, self._of_contract):
+            for claim in claims:
+                self._settle(claim, named(claim))
         for refund in (document for document in money if document.document_amount < 0):
             self._reverse(refund)
         for claim in claims:
             self._settle_opened(claim)
         return self.found
+
+    def _of_instalment(self, claim: Claim) -> list[Part]:
+        return [
+            part for part in self._parts_of(claim.invoice) if claim.instalment and part.instalment == claim.instalment
+        ]
+
+    def _of_invoice(self, claim: Claim) -> list[Part]:
+        return self._parts_of(claim.invoice)
+
+    def _of_order(self, claim: Claim) -> list[Part]:
+        return self.by_order.get(claim.order or "", []) if not claim.invoice and claim.order else []
+
+    def _of_contract(self, claim: Claim) -> list[Part]:
+        alone = claim.contract and not claim.invoice and not claim.order
+        return self.by_contract.get(claim.contract or "", []) if alone else []
 
     def _claims(self, money: list[Money]) -> list[Claim]:
         stated: dict[str, list[Row]] = defaultdict(list)
