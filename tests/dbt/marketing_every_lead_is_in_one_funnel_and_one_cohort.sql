@@ -11,6 +11,10 @@ with counted as (
     select 'all cohorts', coalesce(sum(observed), 0), coalesce(sum(converted), 0), coalesce(sum(won), 0)
     from {{ ref('lead_conversion') }}
     where method = 'to_date' and grain = 'all'
+    union all
+    select 'leads at risk', coalesce(max(observed), 0), null, null
+    from {{ ref('lead_conversion') }}
+    where method = 'incidence' and grain = 'all'
 )
 
 select * from counted

@@ -12,6 +12,7 @@ horizons as (
         horizon_days,
         case when method = 'observed' then horizon_days else 99999999 end as days_counted
     from {{ ref('conversion_horizons') }}
+    where method <> 'incidence'
 )
 
 select

@@ -4,32 +4,93 @@ cohorts as (
     select * from {{ ref('lead_cohorts') }}
 ),
 
+incidences as (
+    select * from {{ ref('lead_incidences') }}
+),
+
 reps as (
     select * from {{ ref('reps') }}
+),
+
+counted as (
+    select
+        *,
+        {% for name, successes, trials in [
+            ('conversion', 'converted', 'observed'),
+            ('win', 'won', 'observed'),
+            ('decided_win', 'won', '(won + lost)'),
+        ] -%}
+        {{ ratio(successes, trials) }} as {{ name }}_rate,
+        {{ wilson_low(successes, trials) }} as {{ name }}_low,
+        {{ wilson_high(successes, trials) }} as {{ name }}_high{{ ',' if not loop.last }}
+        {% endfor -%}
+    from cohorts
+),
+
+{%- set levels = 'grain, ' ~ lead_dimensions() %}
+
+by_method as (
+    select
+        {{ levels }},
+        method,
+        horizon_days,
+        observed,
+        converted,
+        won,
+        lost,
+        conversion_rate,
+        conversion_low,
+        conversion_high,
+        win_rate,
+        win_low,
+        win_high,
+        decided_win_rate,
+        decided_win_low,
+        decided_win_high
+    from counted
+    union all
+    select
+        {{ levels }},
+        'incidence' as method,
+        horizon_days,
+        leads as observed,
+        converted,
+        won,
+        null as lost,
+        conversion_rate,
+        conversion_low,
+        conversion_high,
+        win_rate,
+        win_low,
+        win_high,
+        null as decided_win_rate,
+        null as decided_win_low,
+        null as decided_win_high
+    from incidences
 )
 
 select
-    cohorts.grain,
-    cohorts.cohort_month,
-    cohorts.source,
-    cohorts.product_line,
-    cohorts.owner_id,
-    coalesce(reps.owner_name, cohorts.owner_id) as owner_name,
-    cohorts.team,
-    cohorts.method,
-    cohorts.horizon_days,
-    cohorts.observed,
-    cohorts.converted,
-    cohorts.won,
-    cohorts.lost,
-    {{ ratio('cohorts.converted', 'cohorts.observed') }} as conversion_rate,
-    {{ wilson_low('cohorts.converted', 'cohorts.observed') }} as conversion_low,
-    {{ wilson_high('cohorts.converted', 'cohorts.observed') }} as conversion_high,
-    {{ ratio('cohorts.won', 'cohorts.observed') }} as win_rate,
-    {{ wilson_low('cohorts.won', 'cohorts.observed') }} as win_low,
-    {{ wilson_high('cohorts.won', 'cohorts.observed') }} as win_high,
-    {{ ratio('cohorts.won', 'cohorts.won + cohorts.lost') }} as decided_win_rate,
-    {{ wilson_low('cohorts.won', 'cohorts.won + cohorts.lost') }} as decided_win_low,
-    {{ wilson_high('cohorts.won', 'cohorts.won + cohorts.lost') }} as decided_win_high
-from cohorts
-left join reps on cohorts.owner_id = reps.owner_id
+    by_method.grain,
+    by_method.cohort_month,
+    by_method.source,
+    by_method.product_line,
+    by_method.owner_id,
+    coalesce(reps.owner_name, by_method.owner_id) as owner_name,
+    by_method.team,
+    by_method.method,
+    by_method.horizon_days,
+    by_method.observed,
+    by_method.converted,
+    by_method.won,
+    by_method.lost,
+    by_method.conversion_rate,
+    by_method.conversion_low,
+    by_method.conversion_high,
+    by_method.win_rate,
+    by_method.win_low,
+    by_method.win_high,
+    by_method.decided_win_rate,
+    by_method.decided_win_low,
+    by_method.decided_win_high
+from by_method
+left join reps on by_method.owner_id = reps.owner_id
