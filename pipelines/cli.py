@@ -191,6 +191,8 @@ def _print_report(report: Report) -> None:
             print(f"  {file.name}: {note}")
     for problem in report.problems:
         print(f"  not loaded: {problem.name}: {problem.message}")
+    for change in report.drift:
+        print(f"  changed: {change.name}: {change.message}")
     rejected = sum(file.rejected for file in report.files)
     if rejected:
         print(f"  {rejected:,} rows were rejected; see them with: wanamaker rejects")
@@ -265,8 +267,8 @@ def _run(request: Any, *, as_json: bool) -> None:
 
 
 @app.command()
-def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) -> None:
-    """Say what would be recognised and every problem, changing nothing.
+def check(exports: Exports, mapping: MappingFile = None, data: Data = None, as_json: Json = False) -> None:
+    """Say what would be recognised, what has changed since the last run, and every problem, changing nothing.
 
     Example: wanamaker check exports
     """
@@ -274,19 +276,23 @@ def check(exports: Exports, mapping: MappingFile = None, as_json: Json = False) 
 
     from pipelines.contracts import load_contracts
     from pipelines.flows import Request, find_mapping
+    from pipelines.ingest.drift import read_before
     from pipelines.ingest.load import Options
     from pipelines.ingest.load import check as check_exports
+    from pipelines.publish import POINTER
 
-    settings = _settings(None)
+    settings = _settings(data)
     with tempfile.TemporaryDirectory() as folder, _progress() as progress:
         found = find_mapping(Request(settings, exports, mapping=mapping))
-        options = Options(settings.timezone, memory_limit=settings.memory_limit)
+        before = read_before(settings.data / POINTER, "meta")
+        options = Options(settings.timezone, memory_limit=settings.memory_limit, before=before)
         report, rejects = check_exports(exports, load_contracts(), found, options, Path(folder), progress)
     if as_json:
         _print_json(
             {
                 "files": [asdict(file) for file in report.files],
                 "problems": [asdict(p) for p in report.problems],
+                "drift": [asdict(p) for p in report.drift],
                 "rejects": rejects,
             }
         )

@@ -20,6 +20,7 @@ from pipelines.errors import WanamakerError
 from pipelines.ingest import raw
 from pipelines.ingest.decode import Kind, Text, sheet_names, sniff_kind, to_text
 from pipelines.ingest.discover import Found, Problem, clear, discover
+from pipelines.ingest.drift import Before, Key, drift, retyped
 from pipelines.ingest.landing import Delivery, Landing, digest_of
 from pipelines.ingest.lines import lines_of
 from pipelines.ingest.mapping import Mapping, TableMapping
@@ -41,6 +42,8 @@ class Options:
     exported_at: datetime | None = None
     accept_shrink: bool = False
     memory_limit: str = "1200MB"
+    before: dict[Key, Before] = field(default_factory=dict)
+    """How each table was read last, where that stands in another data folder."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,11 @@ class FileReport:
 
 @dataclass
 class Report:
-    """What a run of ingest did: every file, and every file that could not be taken."""
+    """What a run of ingest did: every file, every file that could not be taken, and headers that have changed."""
 
     files: list[FileReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    drift: list[Problem] = field(default_factory=list)
 
 
 def connect_raw(data: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
@@ -138,6 +142,7 @@ class _Session:
                     self._blame(file.name, error)
             self._derive(connection)
             self._report_files(connection)
+            self._report_drift(connection)
         return self.report
 
     def _blame(self, name: str, error: Exception) -> None:
@@ -399,6 +404,30 @@ class _Session:
                 self.report.files.append(report)
             elif name not in blamed:
                 self.report.problems.append(Problem(name, report.notes))
+
+    def _report_drift(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """What has changed in the new files, each compared with the delivery of its table before it."""
+        rows = connection.execute(
+            """
+            select
+                file_id, source, table_name, rows_read, headers, exported_at,
+                lag(struct_pack(name, headers)) over (
+                    partition by source, table_name order by exported_at, file_id
+                ) as earlier
+            from registry.files
+            where pattern is null and status <> 'unreadable' and len(headers) > 0
+            """
+        ).fetchall()
+        names = {file_id: name for name, file_id in self.seen}
+        for file_id, source, table_name, rows_read, headers, _, earlier in sorted(rows, key=lambda row: row[5]):
+            if file_id not in names or file_id in self.registered:
+                continue
+            known = dict(self.options.before)
+            if earlier is not None:
+                known[source, table_name] = Before(earlier["name"], tuple(earlier["headers"]))
+            words = drift(self.contracts.table(source, table_name), headers, known)
+            words += retyped(connection, file_id, rows_read)
+            self.report.drift += [Problem(names[file_id], each) for each in words]
 
 
 def _named(name: str, sheet: str | None) -> str:

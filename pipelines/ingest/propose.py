@@ -8,29 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 import yaml
 
-from pipelines.contracts import Column, Contracts, Table, normalise_name
+from pipelines.contracts import Column, Contracts, Table
 from pipelines.errors import WanamakerError
 from pipelines.ingest import expressions
 from pipelines.ingest.cells import EXCEL_SERIAL, identifier
 from pipelines.ingest.decode import sheet_names, sniff_kind, to_text
 from pipelines.ingest.profiles import FileProfile, Profile, profile
 from pipelines.ingest.recognise import Layout, candidate_layouts, recognise
-from pipelines.ingest.words import further_headers, ideas, likeness
+from pipelines.ingest.words import by_name, ideas, likeness
 
 SURE = 0.75
 """Confidence from which on a guess needs no second look."""
 LEAST = 0.5
 """Confidence below which a column is left unmapped."""
 
-_EXACT, _ALIAS, _WORDS = 1.0, 0.98, 0.95
-_TYPO = 0.86
 _LINKED = 0.8  # share of a column's values that must stand among another file's keys
 _ALMOST_ALL = 0.9
 _FEW = 5  # keys below which a match of values may be chance
@@ -152,39 +149,6 @@ def _header(layouts: list[Layout]) -> Layout:
 # one header against one column
 
 
-@lru_cache(maxsize=100_000)
-def _by_name(header: str, table: Table, column: str) -> tuple[float, str]:
-    """How well a header names a column, and in which way."""
-    own = table.column(column)
-    bare = normalise_name(header)
-    if bare == normalise_name(column):
-        return _EXACT, "named like it"
-    further = further_headers(table.name, column)
-    if bare in table.spellings[column] or bare in map(normalise_name, further):
-        return _ALIAS, "a known name of it"
-    meant = ideas(header)
-    entity = ideas(table.name) - {"cost"}
-    best = 0.0
-    for spelling in (column, *own.meta.headers, *further):
-        known = ideas(spelling)
-        best = max(best, likeness(meant, known))
-        if entity and known.isdisjoint(entity) and not known.isdisjoint(meant) and not column.endswith("_id"):
-            best = max(best, likeness(meant, known | entity))
-    typo = max(_spelled_alike(bare, spelling) for spelling in table.spellings[column])
-    if typo * 0.9 > best * _WORDS:
-        return typo * 0.9, "spelled almost like it"
-    return best * _WORDS, "its words mean the same"
-
-
-@lru_cache(maxsize=100_000)
-def _spelled_alike(one: str, other: str) -> float:
-    """How alike two names are spelled, 0 where they are not, or are too short to tell."""
-    if min(len(one), len(other)) <= len("name") or abs(len(one) - len(other)) > len("abc"):
-        return 0.0
-    matcher = SequenceMatcher(None, one, other)
-    return matcher.ratio() if matcher.quick_ratio() >= _TYPO and matcher.ratio() >= _TYPO else 0.0
-
-
 def _by_values(column: Column, seen: Profile, table: Table, keys: list[_Keys]) -> tuple[float, str]:
     """How well values fit a column, 0 to 1, and what they look like."""
     if not seen.filled:
@@ -267,9 +231,9 @@ def _from_values_alone(column: Column, seen: Profile) -> tuple[float, str]:
 
 def _guess(table: Table, column: Column, seen: Profile, keys: list[_Keys]) -> Guess:
     """How likely a header feeds a column."""
-    by_name, how = _by_name(seen.header, table, column.name)
+    named, how = by_name(seen.header, table, column.name)
     by_values, what = _by_values(column, seen, table, keys)
-    confidence, reason = by_name * by_values, f"{how}; holds {what}"
+    confidence, reason = named * by_values, f"{how}; holds {what}"
     alone, why = _from_values_alone(column, seen)
     if alone > confidence:
         confidence, reason = alone, why

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import itertools
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,10 +14,13 @@ from pipelines.ingest import expressions
 from pipelines.ingest.decode import Text, first_records, head_of
 from pipelines.ingest.lines import record_lines
 from pipelines.ingest.mapping import TableMapping
+from pipelines.ingest.words import named_like
 
 DELIMITERS = (",", "\t", ";", "|")
 _HEADER_WITHIN = 30  # records from the top among which a header is looked for
 _LEAST_SHARE = 0.5  # share of known headers below which only a file's name makes it a table's
+CLOSE = 0.72
+"""How much a header must resemble a column, 0 to 1, for one to be asked whether it is that."""
 _EMPTY = "the file is empty; export it again"
 
 
@@ -128,8 +131,7 @@ def layout_for(text: Text, table: Table) -> Match:
     index, layout = max(indexed, key=lambda pair: (_required_in(table, pair[0]), len(pair[0])))
     if missing := [column.name for column in table.columns if column.meta.required and column.name not in index]:
         raise WanamakerError(
-            f"{table.qualified} also needs {_hints(table, missing, layout)}; "
-            "rename the header, or map the file in mapping.yml"
+            f"{table.qualified} also needs {_hints(table, missing, layout)}; {_remedies(table, missing, layout)}"
         )
     return Match(table, layout, index)
 
@@ -161,20 +163,46 @@ def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
         table, layout = by_name, widest
     missing = [column.name for column in table.columns if column.meta.required and column.name not in index]
     return (
-        f"it matches no table; the nearest is {table.qualified}, which also needs {_hints(table, missing, layout)}. "
-        "Rename the header, or map the file in mapping.yml"
+        f"it matches no table; the nearest is {table.qualified}, which also needs {_hints(table, missing, layout)}: "
+        f"{_remedies(table, missing, layout)}"
     )
 
 
 def _hints(table: Table, missing: list[str], layout: Layout) -> str:
     """The missing columns, each with the header that looks most like it."""
-    written = {normalise_name(header): header for header in layout.headers if header}
-    hints = []
-    for column in missing:
-        close = (difflib.get_close_matches(each, written, 1, 0.75) for each in table.spellings[column])
-        guess = next((written[match[0]] for match in close if match), None)
-        hints.append(f"{column} (is it {guess!r}?)" if guess else column)
+    guesses = _guesses(table, missing, layout)
+    hints = [f"{name} (is it {guesses[name]!r}?)" if name in guesses else name for name in missing]
     return ", ".join(hints) or "a header of its own"
+
+
+def _remedies(table: Table, missing: list[str], layout: Layout) -> str:
+    """What makes a file readable that lacks columns."""
+    lines = [to_accept(table, name, header) for name, header in _guesses(table, missing, layout).items()]
+    return "rename the header, map the file in mapping.yml" + "".join(f", or {line}" for line in lines)
+
+
+def _guesses(table: Table, missing: list[str], layout: Layout) -> dict[str, str]:
+    """For missing columns the header that looks most like each, among those that feed nothing."""
+    used = set(header_index(table, layout.headers).values())
+    free = [header for position, header in enumerate(layout.headers) if header and position not in used]
+    return {name: guess for name in missing if (guess := closest(free, table, name))}
+
+
+def closest(headers: Iterable[str], table: Table, column: str) -> str | None:
+    """The header that looks most like a column, where one does."""
+    likeness, guess = max(((named_like(header, table, column), header) for header in headers), default=(0.0, ""))
+    return guess if likeness >= CLOSE else None
+
+
+def contract_file(table: Table) -> str:
+    """Where a table's contract stands."""
+    return f"models/staging/{table.source}/_{table.source}.yml"
+
+
+def to_accept(table: Table, name: str, header: str) -> str:
+    """The contract's line under which a header would be recognised."""
+    headers = ", ".join(json.dumps(each, ensure_ascii=False) for each in (*table.column(name).meta.headers, header))
+    return f"write in {contract_file(table)} under {table.name}.{name}: headers: [{headers}]"
 
 
 def _shown(headers: tuple[str, ...]) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
+
+from pipelines.contracts import Table, normalise_name
 
 _IDEAS: dict[str, tuple[str, ...]] = {
     "account": ("account", "acct", "customer", "client", "cust", "buyer", "seller", "merchant", "客户", "客戶", "买方"),
@@ -125,16 +128,13 @@ _FURTHER = {
 
 _WEIGHTS = {"id": 0.4, "date": 0.4, "name": 0.5, "amount": 0.7, "planned": 2.0}
 _NOISE = {"the", "of", "a", "an", "is", "has", "my", "your", "declared", "sales", "receivable", "的", "是否", "应收"}
+_EXACT, _ALIAS, _WORDS = 1.0, 0.98, 0.95
+_TYPO = 0.85
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _IDEA_OF = {word: idea for idea, words in _IDEAS.items() for word in words}
 _LONGEST = max(len(word) for word in _IDEA_OF if _CHINESE.match(word))
-
-
-def further_headers(table: str, column: str) -> tuple[str, ...]:
-    """Headers met in the field beside the contract's own."""
-    return _FURTHER.get(f"{table}.{column}", ())
 
 
 @lru_cache(maxsize=20_000)
@@ -192,3 +192,41 @@ def likeness(header: frozenset[str], name: frozenset[str]) -> float:
     """
     total = sum(map(weight, header)) + sum(map(weight, header - name)) + sum(map(weight, name))
     return 2 * sum(map(weight, header & name)) / total if total else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def by_name(header: str, table: Table, column: str) -> tuple[float, str]:
+    """How well a header names a column, and in which way."""
+    own = table.column(column)
+    bare = normalise_name(header)
+    if bare == normalise_name(column):
+        return _EXACT, "named like it"
+    further = _FURTHER.get(f"{table.name}.{column}", ())
+    if bare in table.spellings[column] or bare in map(normalise_name, further):
+        return _ALIAS, "a known name of it"
+    meant = ideas(header)
+    entity = ideas(table.name) - {"cost"}
+    best = 0.0
+    for spelling in (column, *own.meta.headers, *further):
+        known = ideas(spelling)
+        best = max(best, likeness(meant, known))
+        if entity and known.isdisjoint(entity) and not known.isdisjoint(meant) and not column.endswith("_id"):
+            best = max(best, likeness(meant, known | entity))
+    typo = max(_spelled_alike(bare, spelling) for spelling in table.spellings[column])
+    if typo * 0.9 > best * _WORDS:
+        return typo * 0.9, "spelled almost like it"
+    return best * _WORDS, "its words mean the same"
+
+
+@lru_cache(maxsize=100_000)
+def _spelled_alike(one: str, other: str) -> float:
+    """How alike two names are spelled, 0 where they are not, or are too short to tell."""
+    if min(len(one), len(other)) <= len("name") or abs(len(one) - len(other)) > len("abc"):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _TYPO and matcher.ratio() >= _TYPO else 0.0
+
+
+def named_like(header: str, table: Table, column: str) -> float:
+    """How well a header names a column, 0 to 1."""
+    return by_name(header, table, column)[0]
