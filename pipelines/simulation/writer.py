@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 import polars as pl
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from pipelines.simulation.arrays import date_of
 
