@@ -46,7 +46,7 @@ ranked as (
         *,
         sum(greatest(revenue_amount, 0)) over (
             partition by reporting_date
-            order by revenue_amount desc, account_id
+            order by revenue_amount desc, account_id asc
             rows between unbounded preceding and current row
         ) - greatest(revenue_amount, 0) as revenue_before,
         sum(greatest(revenue_amount, 0)) over (partition by reporting_date) as revenue_of_all

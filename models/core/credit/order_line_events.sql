@@ -57,12 +57,10 @@ states as (
         running.day,
         coalesce({{ money_ratio('order_lines.amount', 'running.delivered_quantity', 'order_lines.quantity', scale=3) }}, 0) as delivered_amount,
         case
-            when order_lines.cancelled_on <= running.day then cast(0 as decimal(18, 2))
-            else cast(
+            when order_lines.cancelled_on <= running.day then 0
+            else
                 order_lines.amount
                 - coalesce({{ money_ratio('order_lines.amount', 'least(running.delivered_quantity, order_lines.quantity)', 'order_lines.quantity', scale=3) }}, 0)
-                as decimal(18, 2)
-            )
         end as open_amount
     from running
     inner join order_lines
