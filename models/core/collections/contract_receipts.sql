@@ -16,7 +16,7 @@ payments as (
 ),
 
 orders as (
-    select * from {{ ref('orders') }}
+    select * from {{ ref('all_orders') }}
 ),
 
 of_contracts as (

@@ -11,15 +11,17 @@ invoices as (
 ),
 
 orders as (
-    select * from {{ ref('orders') }}
+    select * from {{ ref('all_orders') }}
 ),
 
 shipments as (
     select
-        order_id,
-        shipment_id,
-        coalesce(delivered_on, shipped_on) as delivered_on
-    from {{ ref('shipments') }}
+        order_lines.order_id,
+        shipments.shipment_id,
+        coalesce(shipments.delivered_on, shipments.shipped_on) as delivered_on
+    from {{ ref('all_shipments') }} as shipments
+    inner join {{ ref('all_order_lines') }} as order_lines
+        on shipments.order_line_id = order_lines.order_line_id
 ),
 
 by_order as (
