@@ -35,6 +35,61 @@ select 1 as parsed from {{ relation }}
 {%- endif -%}
 {%- endmacro %}
 
+{# A vendor's rows with exactly the columns of the `custom` table `entity`, in its order, then exported_at, file_id and
+   row_number: what the vendor's contract of `table` names alike, what `columns` computes, null for the rest.
+   relation: a CTE to read instead of the staged table · versions: all versions, with is_deleted. #}
+{% macro conform(entity, source_name, table=none, columns={}, relation=none, versions=false) -%}
+{%- set table = table or entity -%}
+{%- if execute -%}
+{%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ entity] -%}
+{%- set own = graph.sources['source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table].columns -%}
+select
+    {%- for column in template.columns.values() %}
+    {%- if column.name in columns %}
+    cast({{ columns[column.name] }} as {{ column.data_type }}) as {{ column.name }},
+    {%- elif column.name in own %}
+    {{ column.name }},
+    {%- else %}
+    cast(null as {{ column.data_type }}) as {{ column.name }},
+    {%- endif %}
+    {%- endfor %}
+    exported_at,
+    file_id,
+    row_number{{ ',\n    is_deleted' if versions }}
+from {% if relation %}{{ relation }}{% else %}({{ stage(source_name, table, versions) }}) as staged{% endif %}
+{%- else -%}
+{{ stage(source_name, table, versions) }}
+{%- endif -%}
+{%- endmacro %}
+
+{# The campaigns that an advertising platform's reports of costs name: the newest name and kind of each. #}
+{% macro campaigns_of_days(source_name, id, name, channel) -%}
+with
+
+campaign_days as (
+    {{ stage(source_name, 'campaign_days') }}
+),
+
+newest_days as (
+    select
+        *,
+        row_number() over (partition by {{ id }} order by spent_on desc, file_id desc, row_number desc) as age
+    from campaign_days
+),
+
+named as (
+    select * from newest_days
+    where age = 1
+)
+
+{{ conform('campaigns', source_name, table='campaign_days', relation='named', columns={
+    'campaign_id': id,
+    'name': name,
+    'level': "'campaign'",
+    'channel': channel,
+}) }}
+{%- endmacro %}
+
 {# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
    `source_name` says whose a row is. #}
 {% macro union_sources(entity, sources) -%}

@@ -428,6 +428,38 @@ def rejects(
 
 
 @app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder for `exports` and `truth`.", show_default=False)],
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another company.")] = 1,
+    months: Annotated[int, typer.Option("--months", min=3, max=120, help="Months, the last one that of --until.")] = 24,
+    scale: Annotated[float, typer.Option("--scale", min=0.01, max=1000, help="1 is about 20,000 leads.")] = 1.0,
+    until: Annotated[str, typer.Option("--until", help="The last day.")] = "2026-09-30",
+    noise: Annotated[float, typer.Option("--noise", min=0, max=20, help="0 is flawless, 1 as people are.")] = 1.0,
+    vendors: Annotated[bool, typer.Option("--vendors", help="Write CRM and marketing as their vendors do.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the exports of a made-up company, and beside them the truth behind them, which no run reads.
+
+    Example: wanamaker simulate demo --scale 0.1 && wanamaker run demo/exports
+    """
+    from dataclasses import asdict
+
+    from pipelines.simulation import simulate as write
+    from pipelines.simulation.setting import Wanted
+
+    last = _moment(until, "--until")
+    assert last is not None
+    with _progress() as say:
+        say("simulating")
+        written = write(out, Wanted(seed, months, scale, last.date(), noise, vendors))
+    if as_json:
+        _print_json(asdict(written))
+        return
+    print(f"wrote {written.rows:,} rows in {written.files} files to {written.exports}")
+    print(f"the truth behind them is in {written.truth}, which no run reads")
+
+
+@app.command()
 def dashboard(
     data: Data = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")] = 8501,

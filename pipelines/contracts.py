@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import WanamakerError
 
@@ -33,15 +33,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-_Meta = TypeVar("_Meta", bound=_Strict)
+def _checked(pattern: str) -> str:
+    """The pattern, which must be a regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        msg = f"{pattern!r} is not a pattern: {error}"
+        raise ValueError(msg) from error
+    return pattern
 
 
-def _without(meta: _Meta, *keys: str) -> _Meta:
-    """`meta`, unless it uses a contract key that this version would not heed."""
-    if used := [key for key in keys if getattr(meta, key)]:
-        msg = f"the contract key {used[0]} is not supported yet: remove it"
-        raise ValueError(msg)
-    return meta
+def _pairs(entries: Any) -> Any:
+    """A mapping as pairs, which can be hashed."""
+    return tuple(entries.items()) if isinstance(entries, dict) else entries
+
+
+Pattern = Annotated[str, AfterValidator(_checked)]
 
 
 class Locale(_Strict):
@@ -53,15 +60,20 @@ class Locale(_Strict):
 
 
 class SourceMeta(_Strict):
-    """`config.meta` of a source."""
+    """`config.meta` of a source; its `total_rows` are those of every table."""
 
     vendor: str
     locale: Locale = Locale()
     missing: tuple[str, ...] = ()
+    total_rows: tuple[Pattern, ...] = ()
 
 
 class ColumnMeta(_Strict):
-    """`config.meta` of a column: how a file names it and which values it may hold."""
+    """`config.meta` of a column: how a file names it and which values it may hold.
+
+    `scale` gives for a header the power of ten by which its numbers count (micros: -6), `split` the mark
+    between several ids in a cell, each of which becomes a row.
+    """
 
     headers: tuple[str, ...] = ()
     required: bool = False
@@ -69,13 +81,46 @@ class ColumnMeta(_Strict):
     maximum: float | None = None
     values: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
-    scale: float | None = None
+    scale: Annotated[tuple[tuple[str, int], ...], BeforeValidator(_pairs)] = ()
     split: str | None = None
     currency_from_header: bool = False
 
-    @model_validator(mode="after")
-    def _is_supported(self) -> ColumnMeta:
-        return _without(self, "scale", "split", "currency_from_header")
+
+class Preamble(_Strict):
+    """A line above the header: a pattern found in it, and what it sets.
+
+    `range` takes the groups `since` and `until`, `exported_at` and `currency` the first group. A file with a
+    line that has a `refuse` is loaded only where a column dates its rows; the text says why.
+    """
+
+    pattern: Pattern
+    sets: Literal["range", "exported_at", "currency"] | None = None
+    refuse: str | None = None
+
+
+class Unpivot(_Strict):
+    """Columns that become rows: those whose header fits the pattern `headers`.
+
+    The first group that the pattern finds goes to the column `name`, the cell to the column `value`.
+    """
+
+    headers: Pattern
+    name: str
+    value: str
+
+
+class Spread(_Strict):
+    """Figures of a range, spread evenly over its days where no column says the `day`.
+
+    The range stands in the columns `since` and `until`, or in a line above the header; `columns` are split
+    exactly, by largest remainder; the column `mark` tells such rows.
+    """
+
+    day: str
+    since: str
+    until: str
+    columns: tuple[str, ...]
+    mark: str
 
 
 class TableMeta(_Strict):
@@ -83,6 +128,9 @@ class TableMeta(_Strict):
 
     Within `scope` a full export or a restated range speaks for the values it holds. The last scope column
     is the account: a row without one, read through a mapping, belongs to the mapping's file pattern.
+    `total_rows` are patterns of the first filled cell of a row that repeats money or of a footer, `total_when_empty`
+    are columns that only such a row leaves all empty. `ignores` are headers that are known and not kept. A table
+    `beside` another is fed by that one's files where it finds its headers.
     """
 
     files: tuple[str, ...] = ()
@@ -90,14 +138,23 @@ class TableMeta(_Strict):
     key: tuple[str, ...] = ()
     range: str | None = None
     scope: tuple[str, ...] = ()
-    preamble: tuple[Any, ...] = ()
-    total_rows: tuple[str, ...] = ()
-    unpivot: dict[str, Any] | None = None
-    spread: dict[str, Any] | None = None
+    preamble: tuple[Preamble, ...] = ()
+    total_rows: tuple[Pattern, ...] = ()
+    total_when_empty: tuple[str, ...] = ()
+    unpivot: Unpivot | None = None
+    spread: Spread | None = None
+    ignores: tuple[str, ...] = ()
+    beside: str | None = None
 
-    @model_validator(mode="after")
-    def _is_supported(self) -> TableMeta:
-        return _without(self, "preamble", "total_rows", "unpivot", "spread")
+    @property
+    def named_columns(self) -> set[str]:
+        """The columns that these keys name."""
+        named = {*self.key, *self.scope, *self.total_when_empty, *([self.range] if self.range else [])}
+        if self.unpivot:
+            named |= {self.unpivot.name, self.unpivot.value}
+        if self.spread:
+            named |= {self.spread.day, self.spread.since, self.spread.until, self.spread.mark, *self.spread.columns}
+        return named
 
 
 class Column(_Strict):
@@ -121,9 +178,11 @@ class Table(_Strict):
     @model_validator(mode="after")
     def _keys_exist(self) -> Table:
         known = {column.name for column in self.columns}
-        named = {*self.meta.key, *self.meta.scope, *([self.meta.range] if self.meta.range else [])}
-        if unknown := named - known:
-            msg = f"key, range or scope names columns that the table lacks: {', '.join(sorted(unknown))}"
+        if unknown := self.meta.named_columns - known:
+            msg = f"the table's keys name columns that it lacks: {', '.join(sorted(unknown))}"
+            raise ValueError(msg)
+        if any(column.meta.currency_from_header for column in self.columns) and "currency" not in known:
+            msg = "currency_from_header needs a column currency"
             raise ValueError(msg)
         if self.meta.load in ("upsert", "full") and not self.meta.key:
             msg = f"load mode {self.meta.load} needs a key"
@@ -138,6 +197,9 @@ class Table(_Strict):
         for column in self.columns:
             if not _TYPE.fullmatch(column.type):
                 msg = f"{column.name} has the data_type {column.type}; the types are {_TYPE_WORDS}"
+                raise ValueError(msg)
+            if column.meta.scale and not column.type.startswith("decimal"):
+                msg = f"{column.name} has a scale, which needs a decimal"
                 raise ValueError(msg)
         return self
 
@@ -165,9 +227,21 @@ class Table(_Strict):
     def spellings(self) -> dict[str, tuple[str, ...]]:
         """For each column the names that a file may give it, as names are compared."""
         return {
-            column.name: tuple(dict.fromkeys(map(normalise_name, (column.name, *column.meta.headers))))
+            column.name: tuple(
+                dict.fromkeys(map(normalise_name, (column.name, *column.meta.headers, *dict(column.meta.scale))))
+            )
             for column in self.columns
         }
+
+    @cached_property
+    def ignored_names(self) -> frozenset[str]:
+        """Headers that are known and not kept, as names are compared."""
+        return frozenset(map(normalise_name, self.meta.ignores))
+
+    @property
+    def total_rows(self) -> tuple[str, ...]:
+        """Patterns of rows that repeat money: the source's and the table's own."""
+        return (*self.source_meta.total_rows, *self.meta.total_rows)
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -177,7 +251,7 @@ class Table(_Strict):
     def signature(self) -> str:
         """Hash of all that decides how a file becomes rows of this table: not descriptions, nor file names."""
         content = self.model_dump(mode="json", exclude={"description"})
-        del content["meta"]["files"], content["source_meta"]["vendor"]
+        del content["meta"]["files"], content["meta"]["ignores"], content["source_meta"]["vendor"]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 

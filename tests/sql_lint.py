@@ -21,6 +21,8 @@ MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", re.DOTALL)
 SHAPES = {
     "stage": "select 1 as staged",
     "union_sources": "select 1 as staged",
+    "conform": "select 1 as spent_on",
+    "campaigns_of_days": "select 1 as staged",
     "allocate": "select * from {{ relation }}",
     "open_claims": "select claims.claim_id from settlement_claims as claims where true",
     "open_parts": "select parts.item_id from invoice_parts as parts where true",

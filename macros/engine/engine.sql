@@ -50,3 +50,14 @@
 {% macro snake_case(text) -%} {{ adapter.dispatch('snake_case', 'wanamaker')(text) }} {%- endmacro %}
 {% macro duckdb__snake_case(text) -%} nullif(trim(regexp_replace(lower(trim({{ text }})), '[^\p{L}\p{N}]+', '_', 'g'), '_'), '') {%- endmacro %}
 {% macro spark__snake_case(text) -%} nullif(trim('_' from regexp_replace(lower(trim({{ text }})), '[^\\p{L}\\p{N}]+', '_')), '') {%- endmacro %}
+
+{# Whole seconds from one moment to another (negative when `until` is earlier). #}
+{% macro seconds_between(since, until) -%} {{ adapter.dispatch('seconds_between', 'wanamaker')(since, until) }} {%- endmacro %}
+{% macro duckdb__seconds_between(since, until) -%} date_diff('second', cast({{ since }} as timestamp), cast({{ until }} as timestamp)) {%- endmacro %}
+{% macro spark__seconds_between(since, until) -%} (unix_timestamp(cast({{ until }} as timestamp)) - unix_timestamp(cast({{ since }} as timestamp))) {%- endmacro %}
+
+{# A day and a time of day, such as `09:00:00`, as a moment. #}
+{% macro moment_at(day, clock) -%} cast(cast({{ day }} as varchar) || ' ' || {{ clock }} as timestamp) {%- endmacro %}
+
+{# Hour of the day, 0 to 23. #}
+{% macro hour_of(moment) -%} cast(extract(hour from {{ moment }}) as bigint) {%- endmacro %}

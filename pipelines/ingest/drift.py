@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Table, normalise_name
-from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept
+from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept, unpivoted
 from pipelines.ingest.words import named_like
 
 Key = tuple[str, str]
@@ -56,7 +56,12 @@ def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Before]) -> 
     """
     index = header_index(table, tuple(headers))
     used = set(index.values())
-    unknown = [header for position, header in enumerate(headers) if header and position not in used]
+    used |= set(unpivoted(table, tuple(headers)))
+    unknown = [
+        header
+        for position, header in enumerate(headers)
+        if header and position not in used and normalise_name(header) not in table.ignored_names
+    ]
     last = known.get((table.source, table.name))
     old = header_index(table, last.headers) if last else {}
     said = list(_renamed(headers, index, last, old))

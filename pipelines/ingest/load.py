@@ -24,8 +24,10 @@ from pipelines.ingest.drift import Before, Key, drift, retyped
 from pipelines.ingest.landing import Delivery, Landing, digest_of
 from pipelines.ingest.lines import lines_of
 from pipelines.ingest.mapping import Mapping, TableMapping
-from pipelines.ingest.reader import Reading, Recipe, check_recipe, read
-from pipelines.ingest.recognise import layout_for, mapped_layout, recognise
+from pipelines.ingest.preamble import constants, stated_export
+from pipelines.ingest.reader import Reading, check_recipe, read
+from pipelines.ingest.recipe import Recipe
+from pipelines.ingest.recognise import Match, beside, layout_for, mapped_layout, recognise
 
 _DAY = r"(20\d\d)(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])|年(1[0-2]|0?[1-9])月([12]\d|3[01]|0?[1-9])日)"
 _CLOCK = r"[T _-]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?![-_.]?\d)"
@@ -208,28 +210,31 @@ class _Session:
     def _delivery(
         self, file: Found, sha256: str, kind: Kind, sheet: str | None, entries: tuple[TableMapping, ...]
     ) -> list[Delivery]:
-        """The delivery that a file, or a sheet of it, makes; none where the sheet is empty."""
+        """The deliveries that a file, or a sheet of it, makes; none where the sheet is empty."""
         name = _named(file.name, sheet)
-        exported_at, found_by = self._exported_at(file, entries[0] if entries else None)
         if entries:
             if len({(entry.load, entry.key) for entry in entries}) > 1:
                 raise WanamakerError(f"the mapping's entries for {entries[0].table} disagree on load or key")
-            source, table = entries[0].source, entries[0].table
+            tables = [(entries[0].source, entries[0].table)]
+            when, found_by = self._exported_at(file, entries[0])
         else:
             text = self._text(file.path, sha256, kind, sheet, None)
             if sheet is not None and not text.records:
                 return []
             match = recognise(text, name, self.contracts)
-            source, table = match.table.source, match.table.name
+            matches = [match, *beside(match, self.contracts)]
+            tables = [(each.table.source, each.table.name) for each in matches]
+            when, found_by = self._exported_at(file, None, match)
         mapping = tuple(entry.model_dump(mode="json") for entry in entries)
-        delivery = Delivery(sha256, name, sheet, source, table, exported_at, found_by, mapping)
-        settled = self.landing.settle(delivery)
-        if self.landing.known(settled) != settled:
-            for recipe, text in self.recipes(settled, file.path, kind):
-                if sheet is not None and not text.records:
-                    return []
-                check_recipe(recipe)
-        return [delivery]
+        deliveries = [Delivery(sha256, name, sheet, *table, when, found_by, mapping) for table in tables]
+        for delivery in deliveries:
+            settled = self.landing.settle(delivery)
+            if self.landing.known(settled) != settled:
+                for recipe, text in self.recipes(settled, file.path, kind):
+                    if sheet is not None and not text.records:
+                        return []
+                    check_recipe(recipe)
+        return deliveries
 
     def _land(self, file: Found, delivery: Delivery) -> Delivery:
         """Keep a delivery; the one whose place it takes is remembered until it has been read."""
@@ -268,13 +273,15 @@ class _Session:
     def _see(self, name: str, delivery: Delivery) -> None:
         self.seen.append((_named(name, delivery.sheet), delivery.file_id))
 
-    def _exported_at(self, file: Found, entry: TableMapping | None) -> tuple[datetime, str]:
-        """When the file was exported, and how that is known: mapping, name, option or time."""
+    def _exported_at(self, file: Found, entry: TableMapping | None, match: Match | None = None) -> tuple[datetime, str]:
+        """When the file was exported, and how that is known: mapping, name, content, option or time."""
         if entry is not None and entry.exported_at:
             return datetime.fromisoformat(entry.exported_at), "mapping"
         for part in reversed(file.name.split("/")):
             if dates := _dates_in(part):
                 return dates[-1], "name"
+        if match and (moment := stated_export(match.table, match.layout)):
+            return moment, "content"
         if self.options.exported_at is not None:
             return self.options.exported_at, "option"
         moment = file.modified_at
@@ -303,7 +310,8 @@ class _Session:
                 recipes.append((Recipe(table, mapped_layout(text, entry), {}, entry, delivery.name), text))
             else:
                 match = layout_for(text, table)
-                recipes.append((Recipe(table, match.layout, match.columns, None, delivery.name), text))
+                fixed = constants(table, match.layout, match.columns)
+                recipes.append((Recipe(table, match.layout, match.columns, None, delivery.name, fixed), text))
         return recipes
 
     # deriving raw

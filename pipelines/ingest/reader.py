@@ -13,46 +13,21 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts import Column, Table, normalise_name
+from pipelines.contracts import Column, normalise_name
 from pipelines.errors import WanamakerError
 from pipelines.ingest import cells as cell_sql
 from pipelines.ingest import expressions
 from pipelines.ingest.cells import PLAIN, Style, identifier, quoted
 from pipelines.ingest.decode import LONGEST_RECORD, Text
 from pipelines.ingest.lines import lines_of
-from pipelines.ingest.mapping import TableMapping
 from pipelines.ingest.quotes import mend, swallows_rows
+from pipelines.ingest.recipe import Feed, Recipe
 from pipelines.ingest.recognise import Layout
+from pipelines.ingest.rows import expanded, range_problem
 
 _LONGEST_VALUE = 2000
+_MOST_TOTALS = 20
 _INVALID = "INVALID ENCODING"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How the columns of a table come out of a layout: by position, or by a mapping's expressions."""
-
-    table: Table
-    layout: Layout
-    columns: dict[str, int]
-    entry: TableMapping | None
-    file_name: str
-
-    def header_of(self, column: Column) -> str:
-        """What the file calls the column."""
-        if self.entry is not None:
-            return self.entry.columns.get(column.name, column.name)
-        return self.layout.headers[self.columns[column.name]]
-
-    @property
-    def locale(self) -> Style:
-        """How numbers are written by default: as the mapping says, else as the source does."""
-        locale = self.table.source_meta.locale
-        if self.entry is None or not (self.entry.decimal or self.entry.thousands is not None):
-            return Style(locale.decimal, locale.thousands)
-        decimal = self.entry.decimal or locale.decimal
-        thousands = self.entry.thousands
-        return Style(decimal, thousands if thousands is not None else "," if decimal == "." else ".")
 
 
 @dataclass
@@ -61,7 +36,7 @@ class Reading:
 
     The temporary table `<name>` holds the good rows among others, `relation` selects them: the contract's
     columns and `_row_number`; `<name>_rejects` holds the rest, `<name>_spared` the keys of rejected rows.
-    The counts tie: read = good + excluded + rejected.
+    The counts tie: read = good + excluded + rejected. Where a record becomes several rows, each is counted.
     """
 
     name: str
@@ -146,7 +121,8 @@ class _Reader:
         self.missing = (*cell_sql.MISSING, *recipe.table.source_meta.missing)
         self.cell = _free_prefix(recipe.layout.headers)
         self.expressions = check_recipe(recipe)
-        self.styles = {column.name: _stated_style(column, recipe) for column in self._fed()}
+        self.feeds = list(recipe.feeds(self.cell))
+        self.styles = {feed.target: _stated_style(feed.column, recipe) for feed in self.feeds}
         self.stated = dict(self.styles)
         self.broken: list[_Broken] = []
         self.overwritten: dict[int, str] | None = None
@@ -203,15 +179,21 @@ class _Reader:
         stated = self.recipe.entry.expressions if self.recipe.entry is not None else {}
         return any(name in expressions.parse(text).headers for text in stated.values())
 
-    def _fed(self) -> list[Column]:
-        """The columns of the table that the file feeds."""
-        fed = self.recipe.columns if self.recipe.entry is None else self.recipe.entry.columns
-        return [column for column in self.recipe.table.columns if column.name in fed]
+    @property
+    def _total(self) -> str:
+        """Whether a row repeats money, or is a footer: its first filled cell says so, or what it leaves empty."""
+        conditions = []
+        if self.recipe.table.total_rows:
+            first = f"coalesce({', '.join(f'{self.cell}{position}' for position in range(self.width))}, '')"
+            conditions.append(f"regexp_full_match({first}, {quoted(self._total_pattern)})")
+        filled = [feed.cell for feed in self.feeds if feed.target in self.recipe.table.meta.total_when_empty]
+        if filled:
+            conditions.append(f"coalesce({', '.join(filled)}) is null")
+        return f"({' or '.join(conditions) or 'false'})"
 
-    def _cell_of(self, column: Column) -> str:
-        if self.recipe.entry is None:
-            return f"{self.cell}{self.recipe.columns[column.name]}"
-        return f"m_{column.name}"
+    @property
+    def _total_pattern(self) -> str:
+        return f"(?i)({'|'.join(self.recipe.table.total_rows)})"
 
     @property
     def _excluded(self) -> str:
@@ -249,20 +231,25 @@ class _Reader:
     def _fill(self) -> None:
         """Typed columns of every row, and its cells where something is wrong with it."""
         select, bad, rounding = [], [], []
-        fed = self._fed()
-        for column in self.recipe.table.columns:
-            if column not in fed:
-                select.append(f"cast(null as {column.type}) as {identifier(column.name)}")
-                continue
-            cell, style = self._cell_of(column), self.styles[column.name]
-            value = cell_sql.typed(column, cell, style, self.timezone)
-            select.append(f"{value} as {identifier(column.name)}")
-            bad += cell_sql.is_bad(column, cell, value)
-            if check := cell_sql.rounded(column, cell, style, value):
+        values: dict[str, str] = {}
+        for feed in self.feeds:
+            cell, style = feed.scaled, self.styles[feed.target]
+            value = values[feed.target] = cell_sql.typed(feed.column, cell, style, self.timezone)
+            select.append(f"{value} as {identifier(feed.target)}")
+            bad += cell_sql.is_bad(feed.column, cell, value)
+            if check := cell_sql.rounded(feed.column, cell, style, value):
                 rounding.append(f"cast({check} as utinyint)")
+        select += [
+            f"cast(null as {column.type}) as {identifier(column.name)}"
+            for column in self.recipe.table.columns
+            if column.name not in values
+        ]
+        if (spread := self.recipe.spread) and self.recipe.until:
+            problems = range_problem(values[spread.since], values[spread.until])
+            bad += [f"coalesce({condition}, false)" for condition, _ in problems]
         is_bad = " or ".join(bad) or "false"
         raw = ", ".join(f"{self.cell}{position}" for position in range(self.width))
-        computed = [self._cell_of(column) for column in fed] if self.recipe.entry else []
+        computed = [feed.cell for feed in self.feeds if feed.cell.startswith("m_")] if self.recipe.entry else []
         kept = f"case when {is_bad} then [{', '.join(computed)}] end" if computed else "null"
         self.connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
         try:
@@ -273,7 +260,8 @@ class _Reader:
                     {", ".join(select)},
                     {" + ".join(rounding) or "0"} as _rounded,
                     {self._excluded} as _excluded,
-                    case when {is_bad} then [{raw}] end as _raw,
+                    {self._total} as _is_total,
+                    case when {is_bad} or {self._total} then [{raw}] end as _raw,
                     {kept} as _computed
                 from ({self._cells()})
                 """
@@ -355,51 +343,46 @@ class _Reader:
 
     def choose_styles(self) -> bool:
         """Choose a style for each column that has a cell that it cannot read so far; whether any was chosen."""
-        failing = self._failing_columns()
+        failing = self._failing_feeds()
         if not failing:
             return False
         cells = f"{self.name}_cells"
-        picked = ", ".join(f"{self._cell_of(column)} as {identifier(column.name)}" for column in failing)
+        picked = ", ".join(f"{feed.scaled} as {identifier(feed.target)}" for feed in failing)
         self.connection.execute(
-            f"create or replace temp table {cells} as select {picked} from ({self._cells()}) where not {self._excluded}"
+            f"create or replace temp table {cells} as "
+            f"select {picked} from ({self._cells()}) where not {self._excluded} and not {self._total}"
         )
-        for column in failing:
-            self.styles[column.name] = cell_sql.choose_style(
+        for feed in failing:
+            self.styles[feed.target] = cell_sql.choose_style(
                 self.connection,
-                column,
-                f"(select {identifier(column.name)} as cell from {cells})",
-                self.recipe.header_of(column),
+                feed.column,
+                f"(select {identifier(feed.target)} as cell from {cells})",
+                feed.header,
                 self.recipe.locale,
                 self.timezone,
             )
         self.connection.execute(f"drop table {cells}")
         return self.styles != self.stated
 
-    def _failing_columns(self) -> list[Column]:
+    def _failing_feeds(self) -> list[Feed]:
         """Dates and numbers of no stated style with a cell that cannot be read plainly."""
         candidates = [
-            column
-            for column in self._fed()
-            if self.styles[column.name] == PLAIN
-            and (column.type in ("date", "timestamp", "bigint") or column.type.startswith("decimal"))
+            feed
+            for feed in self.feeds
+            if self.styles[feed.target] == PLAIN
+            and (feed.column.type in ("date", "timestamp", "bigint") or feed.column.type.startswith("decimal"))
         ]
         if not candidates:
             return []
         checks = []
-        for column in candidates:
-            cell = self._kept_cell(column)
-            value = cell_sql.typed(column, cell, PLAIN, self.timezone)
+        for feed in candidates:
+            cell = feed.of_bad_row.scaled
+            value = cell_sql.typed(feed.column, cell, PLAIN, self.timezone)
             checks.append(f"bool_or({cell} is not null and {value} is null)")
         row = self.connection.execute(
-            f"select {', '.join(checks)} from {self.name} where _raw is not null and not _excluded"
+            f"select {', '.join(checks)} from {self.name} where _raw is not null and not _excluded and not _is_total"
         ).fetchone()
-        return [column for column, fails in zip(candidates, row or (), strict=True) if fails]
-
-    def _kept_cell(self, column: Column) -> str:
-        """A column's cell in a bad row."""
-        if self.recipe.entry is None:
-            return f"_raw[{self.recipe.columns[column.name] + 1}]"
-        return f"_computed[{self._fed().index(column) + 1}]"
+        return [feed for feed, fails in zip(candidates, row or (), strict=True) if fails]
 
     # good rows and rejects
 
@@ -412,25 +395,66 @@ class _Reader:
         counts = self.connection.execute(
             f"""
             select
-                count(*) filter (not ({is_blank})),
-                count(*) filter (_excluded and not ({is_blank})),
+                count(*) filter (not ({is_blank}) and not _is_total),
+                count(*) filter (_excluded and not ({is_blank}) and not _is_total),
                 count(*) filter ({is_blank}),
+                count(*) filter (_is_total and not ({is_blank})),
                 sum(_rounded) filter (_raw is null and not _excluded)
             from {self.name}
             """
         ).fetchone()
-        rows, excluded, blank, rounded = (int(count or 0) for count in counts or ())
+        rows, excluded, blank, totals, rounded = (int(count or 0) for count in counts or ())
         filled = [broken for broken in self.broken if broken.text.strip()]
         blank += len(self.broken) - len(filled)
-        bad = self._reject_rows(f"_raw is not null and not _excluded and not ({is_blank})", place)
+        footers = [broken for broken in filled if self._is_footer(broken)]
+        filled = [broken for broken in filled if broken not in footers]
+        bad = self._reject_rows(f"_raw is not null and not _excluded and not _is_total and not ({is_blank})", place)
         self._reject_broken(filled)
-        reading.read, reading.excluded, reading.rejected = rows + len(filled), excluded, bad + len(filled)
-        reading.skipped, reading.rounded = blank, rounded
         reading.relation = self._numbered("_raw is null and not _excluded", place, "_row_number")
+        good = rows - excluded - bad
+        if self.recipe.makes_rows:
+            reading.relation = expanded(self.recipe, reading.relation)
+            reading.notes += self._rows_note(good, good := self._count(reading.relation))
+        reading.read, reading.excluded, reading.rejected = (
+            good + excluded + bad + len(filled),
+            excluded,
+            bad + len(filled),
+        )
+        reading.skipped, reading.rounded = blank + totals + len(footers), rounded
         reading.notes += self._style_notes()
+        if totals or footers:
+            reading.notes.append("total rows left out: " + self._texts_of_totals(footers))
         if blank:
             reading.notes.append(f"{blank} empty rows or repeated headers left out")
         return reading
+
+    def _count(self, relation: str) -> int:
+        row = self.connection.execute(f"select count(*) from {relation}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _rows_note(self, records: int, rows: int) -> list[str]:
+        """What became of records that are several rows, or none."""
+        if records == rows:
+            return []
+        if spread := self.recipe.spread:
+            days = f"min({identifier(spread.since)}), max({identifier(self.recipe.until or spread.since)})"
+            first, last = self.connection.execute(f"select {days} from {self.name} where _raw is null").fetchone() or ()
+            return [f"{records:,} records for {first} to {last} spread evenly over their days: {rows:,} rows"]
+        return [f"{records:,} records hold {rows:,} rows"]
+
+    def _is_footer(self, broken: _Broken) -> bool:
+        """Whether a record of another shape is a total or a vendor's footer."""
+        first = next((cell.strip() for cell in broken.cells if cell.strip()), "")
+        return bool(self.recipe.table.total_rows) and re.fullmatch(self._total_pattern, first) is not None
+
+    def _texts_of_totals(self, footers: list[_Broken]) -> str:
+        """The totals and footers as they stand in the file, the first few of them."""
+        rows = (
+            f"select array_to_string(_raw, ' ') from {self.name} where _is_total and list_aggregate(_raw, 'count') > 0"
+        )
+        texts = [row[0] for row in self.connection.execute(f"{rows} limit {_MOST_TOTALS + 1}").fetchall()]
+        texts += [" ".join(broken.cells) for broken in footers]
+        return " | ".join(texts[:_MOST_TOTALS]) + (" | …" if len(texts) > _MOST_TOTALS else "")
 
     def _style_notes(self) -> list[str]:
         """What a person should know of the styles that were chosen here."""
@@ -464,27 +488,28 @@ class _Reader:
         self.connection.execute(
             f"create or replace temp table {bad} as from {self._numbered(condition, place, '_record')}"
         )
-        row = self.connection.execute(f"select count(*) from {bad}").fetchone()
-        count = int(row[0]) if row else 0
+        count = self._count(bad)
         keys = ", ".join(identifier(name) for name in self.recipe.table.meta.key) or "_record"
         self.connection.execute(f"create or replace temp table {self.name}_spared as select {keys} from {bad}")
-        for column in self._fed() if count else ():
-            self._reject_cells(column, bad)
+        for feed in self.feeds if count else ():
+            self._reject_cells(feed.of_bad_row, bad)
         self.connection.execute(f"drop table {bad}")
         return count
 
-    def _reject_cells(self, column: Column, bad: str) -> None:
-        cell, style = self._kept_cell(column), self.styles[column.name]
-        value = cell_sql.typed(column, cell, style, self.timezone)
-        reasons = cell_sql.problem(column, cell, value, style)
+    def _reject_cells(self, feed: Feed, bad: str) -> None:
+        style = self.styles[feed.target]
+        value = cell_sql.typed(feed.column, feed.scaled, style, self.timezone)
+        reasons = cell_sql.problem(feed.column, feed.scaled, value, style)
+        if self.recipe.spread and feed.target == self.recipe.until:
+            reasons += range_problem(identifier(self.recipe.spread.since), value)
         if not reasons:
             return
         cases = " ".join(f"when {condition} then {quoted(reason)}" for condition, reason in reasons)
-        header = quoted(self.recipe.header_of(column))
+        header = quoted(feed.header)
         self.connection.execute(
             f"""
             insert into {self.name}_rejects
-            select _record, {header}, {cell}, case {cases} end as reason, _raw
+            select _record, {header}, {feed.cell}, case {cases} end as reason, _raw
             from {bad}
             where reason is not null
             """

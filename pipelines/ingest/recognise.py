@@ -5,8 +5,10 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.contracts import Contracts, Table, normalise_name
 from pipelines.errors import WanamakerError
@@ -21,6 +23,7 @@ _HEADER_WITHIN = 30  # records from the top among which a header is looked for
 _LEAST_SHARE = 0.5  # share of known headers below which only a file's name makes it a table's
 CLOSE = 0.72
 """How much a header must resemble a column, 0 to 1, for one to be asked whether it is that."""
+TEMPLATE = "custom"  # of equal fits, the one that needs no vendor
 _EMPTY = "the file is empty; export it again"
 
 
@@ -36,7 +39,7 @@ class Layout:
     skip: int
     titles: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         """The headers as names are compared."""
         return {normalise_name(header) for header in self.headers if header}
@@ -100,27 +103,91 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
         (score, Match(table, layout, index))
         for layout in layouts
         for table in contracts.tables
+        if not table.meta.beside and _may_fit(table, layout)
         if (index := header_index(table, layout.headers)) and (score := _score(table, layout, index, name))
     ]
     if not matches:
         raise WanamakerError(_nearest(layouts, name, contracts))
     top = max(score for score, _ in matches)
     winners = {match.table.qualified: match for score, match in reversed(matches) if score == top}
+    of_template = {name: match for name, match in winners.items() if match.table.source == TEMPLATE}
+    winners = of_template or winners
     if len(winners) > 1:
         raise WanamakerError(
             f"it fits {' and '.join(sorted(winners))} equally well; "
-            "name the file like one of them, or map it in mapping.yml"
+            "name the file like one of them, put it in a folder named like its source, or map it in mapping.yml"
         )
     return next(iter(winners.values()))
 
 
-def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, int] | None:
-    """How well a table fits: the share of headers it knows, then the name; None where it does not fit."""
-    if any(column.meta.required and column.name not in index for column in table.columns):
+def beside(match: Match, contracts: Contracts) -> list[Match]:
+    """The tables that a file feeds beside the one it was recognised for, because it has their headers too."""
+    source = contracts.source(match.table.source)
+    found = []
+    for table in source.tables:
+        if table.meta.beside == match.table.name:
+            index = header_index(table, match.layout.headers)
+            if not _missing(table, match.layout, index):
+                found.append(Match(table, match.layout, index))
+    return found
+
+
+def unpivoted(table: Table, headers: tuple[str, ...]) -> dict[int, str]:
+    """For each header that becomes rows, its position and what its rows are named."""
+    if table.meta.unpivot is None:
+        return {}
+    found = {
+        place: re.fullmatch(table.meta.unpivot.headers, header, re.IGNORECASE) for place, header in enumerate(headers)
+    }
+    return {
+        place: next((group for group in match.groups() if group), match.group()).strip()
+        for place, match in found.items()
+        if match
+    }
+
+
+def _missing(table: Table, layout: Layout, index: dict[str, int]) -> list[str]:
+    """The required columns that no header feeds, and that no range or unpivoted header stands for."""
+    missing = [column.name for column in table.columns if column.meta.required and column.name not in index]
+    if (spread := table.meta.spread) and spread.day in missing:
+        in_columns = spread.since in index
+        above = any(
+            re.search(line.pattern, title, re.IGNORECASE) for line in table.meta.preamble for title in layout.titles
+        )
+        missing = [name for name in missing if name != spread.day or not (in_columns or above)]
+    if unpivot := table.meta.unpivot:
+        feeds = unpivoted(table, layout.headers)
+        missing = [name for name in missing if name not in (unpivot.name, unpivot.value)]
+        missing += [] if feeds else [unpivot.value]
+    return missing
+
+
+def _may_fit(table: Table, layout: Layout) -> bool:
+    """Whether a header stands for each required column; quick, because most tables fit no line of most files."""
+    names = layout.names
+    excused = {table.meta.spread.day} if table.meta.spread else set()
+    return all(
+        not names.isdisjoint(table.spellings[column.name])
+        for column in table.columns
+        if column.meta.required and column.name not in excused
+    )
+
+
+def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, int, bool] | None:
+    """How well a table fits: the share of headers it knows, its name, its folder; None where it does not fit."""
+    if _missing(table, layout, index):
         return None
-    share = len(index) / sum(map(bool, layout.headers))
+    known = set(index.values()) | set(unpivoted(table, layout.headers))
+    known |= {place for place, header in enumerate(layout.headers) if normalise_name(header) in table.ignored_names}
+    share = len(known) / sum(map(bool, layout.headers))
     fit = name_fit(table, name)
-    return (share, fit) if share >= _LEAST_SHARE or fit else None
+    return (share, fit, _is_of_source(table, name)) if share >= _LEAST_SHARE or fit else None
+
+
+def _is_of_source(table: Table, name: str) -> bool:
+    """Whether a file's name, or a folder it is in, names the table's source or vendor."""
+    words = normalise_name(name.replace("/", " "))
+    return any(normalise_name(word) in words for word in (table.source, *table.source_meta.vendor.split(" / ")))
 
 
 def layout_for(text: Text, table: Table) -> Match:
@@ -129,7 +196,7 @@ def layout_for(text: Text, table: Table) -> Match:
     if not indexed:
         raise WanamakerError(_EMPTY)
     index, layout = max(indexed, key=lambda pair: (_required_in(table, pair[0]), len(pair[0])))
-    if missing := [column.name for column in table.columns if column.meta.required and column.name not in index]:
+    if missing := _missing(table, layout, index):
         raise WanamakerError(
             f"{table.qualified} also needs {_hints(table, missing, layout)}; {_remedies(table, missing, layout)}"
         )
@@ -149,9 +216,8 @@ def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
         found = _required_in(table, index) / max(required, 1)
         return bool(index) and _named_like(table, name), found, len(index), -layout.skip
 
-    table, layout = max(
-        ((table, layout) for layout in layouts for table in contracts.tables), key=lambda pair: nearness(*pair)
-    )
+    tables = [table for table in contracts.tables if not table.meta.beside]
+    table, layout = max(((table, layout) for layout in layouts for table in tables), key=lambda pair: nearness(*pair))
     index = header_index(table, layout.headers)
     if not index:
         widest = max(layouts, key=lambda each: len(each.headers))
@@ -161,7 +227,7 @@ def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
         if by_name is None:
             return f"its headers match no table ({_shown(widest.headers)}); map it in mapping.yml"
         table, layout = by_name, widest
-    missing = [column.name for column in table.columns if column.meta.required and column.name not in index]
+    missing = _missing(table, layout, index)
     return (
         f"it matches no table; the nearest is {table.qualified}, which also needs {_hints(table, missing, layout)}: "
         f"{_remedies(table, missing, layout)}"

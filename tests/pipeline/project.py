@@ -54,7 +54,8 @@ class Project:
         if entries is None:
             return None
         path = self.base / "mapping.yml"
-        entries = [{"source": self.known.sources[0].name} | entry for entry in entries]
+        names = [source.name for source in self.known.sources]
+        entries = [{"source": "custom" if "custom" in names else names[0]} | entry for entry in entries]
         path.write_text(yaml.safe_dump({"tables": entries}, allow_unicode=True, sort_keys=False), encoding="utf-8")
         return read_mapping(path, self.known)
 

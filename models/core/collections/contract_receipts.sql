@@ -16,7 +16,7 @@ payments as (
 ),
 
 orders as (
-    select * from {{ ref('all_orders') }}
+    select * from {{ ref('orders') }}
 ),
 
 of_contracts as (

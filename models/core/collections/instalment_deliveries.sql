@@ -11,17 +11,15 @@ invoices as (
 ),
 
 orders as (
-    select * from {{ ref('all_orders') }}
+    select * from {{ ref('orders') }}
 ),
 
 shipments as (
     select
-        order_lines.order_id,
-        shipments.shipment_id,
-        coalesce(shipments.delivered_on, shipments.shipped_on) as delivered_on
-    from {{ ref('all_shipments') }} as shipments
-    inner join {{ ref('all_order_lines') }} as order_lines
-        on shipments.order_line_id = order_lines.order_line_id
+        order_id,
+        shipment_id,
+        coalesce(delivered_on, shipped_on) as delivered_on
+    from {{ ref('shipments') }}
 ),
 
 by_order as (

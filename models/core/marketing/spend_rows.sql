@@ -7,7 +7,8 @@ spend as (
 )
 
 select
-    'spend:' || file_id || ':' || cast(row_number as varchar) as spend_key,
+    'spend:' || file_id || ':' || cast(row_number as varchar)
+    || case when is_spread then ':' || cast(spent_on as varchar) else '' end as spend_key,
     spend_id,
     source_name as platform,
     spent_on,

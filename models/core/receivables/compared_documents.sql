@@ -38,11 +38,12 @@ select
     stated_documents.document_id is not null as is_stated,
     our_documents.document_id is not null as is_ours,
     case
-        when stated_documents.currency = our_documents.currency then cast(
-            our_documents.amount
-            + {{ money_times('(stated_documents.document_amount - our_documents.document_amount)', 'stated_documents.exchange_rate') }}
-            as decimal(18, 2)
-        )
+        when stated_documents.currency = our_documents.currency
+            then cast(
+                    our_documents.amount
+                    + {{ money_times('(stated_documents.document_amount - our_documents.document_amount)', 'stated_documents.exchange_rate') }}
+                    as decimal(18, 2)
+                )
         else coalesce(stated_documents.amount, 0)
     end as stated_amount,
     coalesce(our_documents.amount, 0) as our_amount,

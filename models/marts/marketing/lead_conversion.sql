@@ -1,3 +1,5 @@
+{%- set levels = 'grain, ' ~ lead_dimensions() -%}
+
 with
 
 cohorts as (
@@ -15,19 +17,17 @@ reps as (
 counted as (
     select
         *,
-        {% for name, successes, trials in [
-            ('conversion', 'converted', 'observed'),
-            ('win', 'won', 'observed'),
-            ('decided_win', 'won', '(won + lost)'),
-        ] -%}
-        {{ ratio(successes, trials) }} as {{ name }}_rate,
-        {{ wilson_low(successes, trials) }} as {{ name }}_low,
-        {{ wilson_high(successes, trials) }} as {{ name }}_high{{ ',' if not loop.last }}
-        {% endfor -%}
+        {{ ratio('converted', 'observed') }} as conversion_rate,
+        {{ wilson_low('converted', 'observed') }} as conversion_low,
+        {{ wilson_high('converted', 'observed') }} as conversion_high,
+        {{ ratio('won', 'observed') }} as win_rate,
+        {{ wilson_low('won', 'observed') }} as win_low,
+        {{ wilson_high('won', 'observed') }} as win_high,
+        {{ ratio('won', 'won + lost') }} as decided_win_rate,
+        {{ wilson_low('won', '(won + lost)') }} as decided_win_low,
+        {{ wilson_high('won', '(won + lost)') }} as decided_win_high
     from cohorts
 ),
-
-{%- set levels = 'grain, ' ~ lead_dimensions() %}
 
 by_method as (
     select

@@ -1,0 +1,64 @@
+{{ config(materialized='view', schema='work') }}
+
+with
+
+settings as (
+    select
+        *,
+        cast({{ add_days('as_of_date', 1) }} as timestamp) as ends_at
+    from {{ ref('run_settings') }}
+),
+
+leads as (
+    select * from {{ ref('leads') }}
+),
+
+journeys as (
+    select * from {{ ref('lead_journeys') }}
+),
+
+events as (
+    select * from {{ ref('lead_events') }}
+),
+
+first_owners as (
+    select
+        events.lead_id,
+        min_by(events.owner_id, events.occurred_at) as owner_id
+    from events
+    cross join settings
+    where events.kind in ('assigned', 'claimed') and events.owner_id is not null and events.occurred_at < settings.ends_at
+    group by events.lead_id
+),
+
+responses as (
+    select
+        events.lead_id,
+        min(events.occurred_at) as responded_at
+    from events
+    cross join settings
+    where events.kind = 'responded' and events.occurred_at < settings.ends_at
+    group by events.lead_id
+)
+
+select
+    leads.lead_id,
+    leads.created_at,
+    leads.created_on,
+    coalesce(first_owners.owner_id, leads.owner_id) as owner_id,
+    leads.source,
+    responses.responded_at,
+    greatest(coalesce(responses.responded_at, settings.ends_at), leads.created_at) as until_at,
+    responses.responded_at is null and coalesce(
+        journeys.converted_on, journeys.won_on, journeys.lost_on, journeys.disqualified_on
+    ) is null as is_waiting,
+    journeys.days_to_converted,
+    journeys.days_observed
+from leads
+cross join settings
+inner join journeys
+    on leads.lead_id = journeys.lead_id
+left join first_owners
+    on leads.lead_id = first_owners.lead_id
+left join responses
+    on leads.lead_id = responses.lead_id

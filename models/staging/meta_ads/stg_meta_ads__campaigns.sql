@@ -1,0 +1,6 @@
+{{ campaigns_of_days(
+    'meta_ads',
+    id="coalesce(campaign_id, 'meta_ads:' || campaign_name)",
+    name="campaign_name",
+    channel="'paid_social'"
+) }}

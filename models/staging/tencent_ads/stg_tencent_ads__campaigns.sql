@@ -1,0 +1,6 @@
+{{ campaigns_of_days(
+    'tencent_ads',
+    id="coalesce(campaign_id, 'tencent_ads:' || campaign_name)",
+    name="campaign_name",
+    channel="'paid_social'"
+) }}
