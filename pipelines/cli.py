@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from pipelines.errors import WanamakerError
+from pipelines.errors import WanamakerError, shown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,7 +79,7 @@ def _command() -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    print(f"wanamaker: {message}", file=sys.stderr)
+    print(f"wanamaker: {shown(message)}", file=sys.stderr)
     sys.exit(code)
 
 
@@ -171,6 +171,7 @@ def _print_json(content: Any) -> None:
 def _file_table(report: Report) -> Table:
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("file", overflow="fold")
@@ -179,7 +180,9 @@ def _file_table(report: Report) -> Table:
         table.add_column(name, justify="right")
     for file in report.files:
         status = "" if file.status == "loaded" else f" ({file.status})"
-        table.add_row(file.name, file.table + status, *(f"{getattr(file, name):,}" for name in _FILE_COLUMNS))
+        table.add_row(
+            Text(shown(file.name)), file.table + status, *(f"{getattr(file, name):,}" for name in _FILE_COLUMNS)
+        )
     return table
 
 
@@ -188,11 +191,11 @@ def _print_report(report: Report) -> None:
         _print(_file_table(report))
     for file in report.files:
         for note in filter(None, file.notes.splitlines()):
-            print(f"  {file.name}: {note}")
+            print(shown(f"  {file.name}: {note}"))
     for problem in report.problems:
-        print(f"  not loaded: {problem.name}: {problem.message}")
+        print(shown(f"  not loaded: {problem.name}: {problem.message}"))
     for change in report.drift:
-        print(f"  changed: {change.name}: {change.message}")
+        print(shown(f"  changed: {change.name}: {change.message}"))
     rejected = sum(file.rejected for file in report.files)
     if rejected:
         print(f"  {rejected:,} rows were rejected; see them with: wanamaker rejects")
@@ -331,7 +334,7 @@ def map_files(
     for proposal in found:
         _print(proposing.as_table(proposal))
         for note in proposal.notes:
-            print(f"  {note}")
+            print(shown(f"  {note}"))
         print()
     text = as_yaml(found)
     if out is None:
@@ -348,7 +351,7 @@ def reject_words(reject: dict[str, Any]) -> str:
     )
     column = f", column {reject['column_name']}" if reject["column_name"] else ""
     value = f": {reject['value']!r}" if reject["value"] is not None else ""
-    return f"{where}{column}{value} {reject['reason']}"
+    return shown(f"{where}{column}{value} {reject['reason']}")
 
 
 @app.command()

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """Text from a file as a terminal may show it: what would steer the terminal or turn the line is written out."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
 
 class WanamakerError(Exception):
     """Something a user can mend: the message says what, where and what to do. Exit code 2."""

@@ -96,7 +96,7 @@ def reject_rows(data: Path, file: str | None) -> tuple[list[str], list[list[str]
         """,
         [files[0]["name"]],
     )
-    return list(files[0]["headers"]), [[_safe(cell) for cell in row["raw_row"]] for row in rows]
+    return [_safe(header) for header in files[0]["headers"]], [[_safe(cell) for cell in row["raw_row"]] for row in rows]
 
 
 def _safe(cell: str | None) -> str:

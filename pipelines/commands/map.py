@@ -9,9 +9,10 @@ from typing import Any
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.contracts import load_contracts
-from pipelines.errors import WanamakerError
+from pipelines.errors import WanamakerError, shown
 from pipelines.ingest.propose import LEAST, Proposal, as_yaml, propose
 
 
@@ -28,7 +29,7 @@ def as_table(proposal: Proposal) -> Table:
     """Each header of a file with the column it could feed, how surely and why."""
     named = f"{proposal.name}[{proposal.sheet}]" if proposal.sheet else proposal.name
     tables = " and ".join(entry.table.name for entry in proposal.entries)
-    table = Table(title=f"{named} → {tables}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=Text(shown(f"{named} → {tables}")), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("header", overflow="fold")
     table.add_column("feeds")
     table.add_column("sure", justify="right")
@@ -38,9 +39,11 @@ def as_table(proposal: Proposal) -> Table:
             continue
         targets = proposal.targets(seen.position)
         for name, guess in targets:
-            table.add_row(seen.header, f"{name}.{guess.column}", f"{guess.confidence:.0%}", guess.reason)
+            table.add_row(
+                Text(shown(seen.header)), f"{name}.{guess.column}", f"{guess.confidence:.0%}", Text(guess.reason)
+            )
         if not targets:
-            table.add_row(seen.header, "–", "", f"nothing fits by {LEAST:.0%}")
+            table.add_row(Text(shown(seen.header)), "–", "", f"nothing fits by {LEAST:.0%}")
     return table
 
 

@@ -11,11 +11,14 @@ import csv
 import io
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
+from xml.etree import ElementTree as ET
 
 import duckdb
 import numpy as np
@@ -78,13 +81,41 @@ def sniff_kind(path: Path) -> Kind:
 
 def sheet_names(path: Path) -> list[str]:
     """Names of a workbook's visible sheets, in order; raises WanamakerError where it cannot be opened."""
+    return [name for name, is_visible in _sheets(path).items() if is_visible]
+
+
+def hidden_sheets(path: Path) -> list[str]:
+    """Names of a workbook's hidden sheets."""
+    return [name for name, is_visible in _sheets(path).items() if not is_visible]
+
+
+def _sheets(path: Path) -> dict[str, bool]:
+    """Each sheet of a workbook in order, and whether it is visible."""
     import fastexcel
 
     try:
         book = fastexcel.read_excel(path)
-        return [name for name in book.sheet_names if book.load_sheet(name, n_rows=0).visible == "visible"]
+        names, states = book.sheet_names, _states(path)
+        if not states.keys() >= set(names):  # another kind of workbook: slower, since every sheet is read
+            states = {name: book.load_sheet(name, n_rows=0).visible for name in names}
     except fastexcel.FastExcelError as error:
         raise WanamakerError(f"the workbook cannot be opened ({_first_line(error)}); save it again as .xlsx") from error
+    return {name: states[name] == "visible" for name in names}
+
+
+def _states(path: Path) -> dict[str, str]:
+    """What the workbook's own list says of each sheet; none where it has no such list."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as stream:
+            listed = stream.read(LONGEST_RECORD)
+        tree = ET.fromstring(b"" if b"<!" in listed else listed)  # noqa: S314 (without a DOCTYPE nothing expands)
+    except (KeyError, zipfile.BadZipFile, zlib.error, ET.ParseError, NotImplementedError):
+        return {}
+    return {
+        sheet.attrib["name"]: sheet.get("state", "visible")
+        for sheet in tree.iter()
+        if sheet.tag.endswith("}sheet") and "name" in sheet.attrib
+    }
 
 
 def to_text(path: Path, kind: Kind, target: Path, *, encoding: str | None = None, sheet: str | None = None) -> Text:
@@ -128,7 +159,10 @@ def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:
     rows = np.flatnonzero(~empty.to_numpy()) + 1 if empty is not None else np.array([], np.int64)
     frame = frame.filter(~empty) if empty is not None else frame
     frame.write_csv(target, include_header=False, quote_style="necessary", null_value="")
-    return Text(target, path, "xlsx", "utf-8", frame.height if frame.width else 0, is_padded=True, rows=rows)
+    records = frame.height if frame.width else 0
+    hidden = ", ".join(hidden_sheets(path))
+    notes = (f"hidden sheets are not read: {hidden}",) if hidden else ()
+    return Text(target, path, "xlsx", "utf-8", records, is_padded=True, notes=notes, rows=rows)
 
 
 def _without_noise(cells: Any) -> Any:
@@ -174,14 +208,14 @@ def _json_objects(path: Path) -> Iterator[dict[str, Any] | str]:
         stream.seek(0)
         try:
             pieces: Iterable[Any] = json.load(stream, **_AS_TEXT) if first == "[" else stream
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise WanamakerError(f"the JSON is damaged ({error}); export it again") from error
         for piece in pieces:
             if isinstance(piece, str) and not piece.strip():
                 continue
             try:
                 entry = json.loads(piece, **_AS_TEXT) if isinstance(piece, str) else piece
-            except ValueError:
+            except (ValueError, RecursionError):
                 entry = None
             yield entry if isinstance(entry, dict) else str(piece).strip().replace("\0", "")
 

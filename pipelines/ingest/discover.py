@@ -24,6 +24,7 @@ PACKED = {".gz", ".zip"}
 MAPPING_NAMES = {"mapping.yml", "mapping.yaml"}
 LARGEST_UNPACKED = 16 * 2**30
 LARGEST_RATIO = 400  # unpacked ÷ packed above which, beyond RATIO_MATTERS_FROM, an archive is refused
+LARGEST_SHEET_RATIO = 100  # the same of a workbook, whose sheets are held whole
 RATIO_MATTERS_FROM = 256 * 2**20
 DEEPEST = 3
 _CHUNK = 4 * 2**20
@@ -149,6 +150,8 @@ class _Unwrapper:
         if packed and depth >= DEEPEST:
             raise _RefusedError(f"archives are packed into one another more than {DEEPEST} deep: unpack it yourself")
         if not packed:
+            if magic == b"PK\x03\x04":
+                _check_workbook(path)
             return [Found(name, path, modified_at)]
         if magic[:2] == b"\x1f\x8b":
             with gzip.open(path) as stream:
@@ -191,6 +194,17 @@ class _Unwrapper:
                     )
                 out.write(chunk)
         return target
+
+
+def _check_workbook(path: Path) -> None:
+    """Refuse a workbook that would unpack to far more than a table does."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > RATIO_MATTERS_FROM and unpacked > LARGEST_SHEET_RATIO * path.stat().st_size:
+        raise _RefusedError(
+            f"the workbook unpacks to {unpacked // 2**20:,} MiB from {path.stat().st_size // 2**10:,} KiB: "
+            "if that is right, save the sheet as CSV"
+        )
 
 
 def _is_workbook(path: Path) -> bool:

@@ -16,6 +16,7 @@ from pipelines.ingest.words import named_like
 Key = tuple[str, str]
 
 _MOST_SHOWN = 5
+_MOST_COMPARED = 500
 _CHANGED_FROM = 0.5  # share of a column's cells that cannot be read, from which on its type has changed
 
 
@@ -96,7 +97,7 @@ def _unknown(table: Table, unknown: Sequence[str], index: Mapping[str, int], *, 
     """Headers that feed nothing: what they may be, or how to keep them."""
     free = [column.name for column in table.columns if column.name not in index]
     others = []
-    for header in unknown:
+    for header in unknown[:_MOST_COMPARED]:
         likeness, name = max(((named_like(header, table, name), name) for name in free), default=(0.0, ""))
         if likeness >= CLOSE:
             yield f"{header!r} feeds nothing and looks like {name}: {_if_same(table, name, header)}"

@@ -18,7 +18,7 @@ import duckdb
 from pipelines.contracts import Contracts, Table
 from pipelines.errors import WanamakerError
 from pipelines.ingest import raw
-from pipelines.ingest.decode import Kind, Text, sheet_names, sniff_kind, to_text
+from pipelines.ingest.decode import Kind, Text, hidden_sheets, sheet_names, sniff_kind, to_text
 from pipelines.ingest.discover import Found, Problem, clear, discover
 from pipelines.ingest.drift import Before, Key, drift, retyped
 from pipelines.ingest.landing import Delivery, Landing, digest_of
@@ -197,6 +197,10 @@ class _Session:
                     found += self._delivery(file, sha256, kind, sheet, part)
                 except WanamakerError as error:
                     problems.append(Problem(_named(file.name, sheet), str(error)))
+        if kind == "xlsx" and not found and not problems:
+            hidden = ", ".join(hidden_sheets(file.path))
+            said = f"; hidden sheets are not read ({hidden}): show them if they are meant" if hidden else ""
+            problems.append(Problem(file.name, f"no sheet of the workbook holds anything{said}"))
         self.report.problems += problems
         return found, not problems
 

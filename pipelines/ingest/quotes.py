@@ -1,4 +1,4 @@
-"""Quotes that never close: found before they swallow the rows after them."""
+"""Quotes that never close, and lines beyond all bounds: found before they swallow the rows after them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ _CHUNK = 4 * 2**20
 _LOOK_INSIDE = 50
 _PROOF = 2  # lines within a cell that all look like rows, from which on they are taken for rows
 _NO_UTF8 = b"\xff"
+_SHOWN = 2000
+_OPEN = "has a quote that never closes"
+_LONG = f"is longer than {LONGEST_RECORD // 2**20} MiB"
 
 
-def mend(text: Text, delimiter: str, width: int, target: Path) -> tuple[Text, dict[int, str]]:
-    """A copy of a text in which a quote that never closes costs its own line only.
+def mend(text: Text, delimiter: str, width: int, target: Path) -> tuple[Text, dict[int, tuple[str, str]]]:
+    """A copy of a text in which a quote that never closes, or an endless line, costs its own line only.
 
-    Gives the copy, with its exact count of records, and the broken lines by their position in it: each is
-    overwritten with bytes that are not UTF-8, so that the reader rejects it and nothing else.
+    Gives the copy, with its exact count of records, and the broken lines by their position in it, each with what
+    is wrong: they are overwritten with bytes that are not UTF-8, so that the reader rejects them and nothing else.
     """
     with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         lines = _Lines(content)
@@ -61,6 +64,10 @@ class _Lines:
         on_line = np.bincount(np.searchsorted(self.ends, np.concatenate(quotes)), minlength=len(self.ends))
         self.odd: list[int] = np.flatnonzero(on_line & 1).tolist()
 
+    def is_long(self, line: int) -> bool:
+        """Whether a line is longer than any record may be."""
+        return bool(self.ends[line] - self.starts[line] > LONGEST_RECORD)
+
     def text(self, content: mmap.mmap, first: int, last: int | None = None) -> bytes:
         """The text of a line, or of several, without the last line end."""
         end = self.ends[first if last is None else last]
@@ -97,6 +104,9 @@ def _sort_out(content: mmap.mmap, lines: _Lines, grammar: _Grammar) -> tuple[lis
     while place < len(lines.odd):
         first = lines.odd[place]
         place += 1
+        if lines.is_long(first):
+            broken.append(first)
+            continue
         if grammar.cells(lines.text(content, first)):
             continue  # a quote within a cell stands for itself
         last = lines.odd[place] if place < len(lines.odd) else None
@@ -105,7 +115,8 @@ def _sort_out(content: mmap.mmap, lines: _Lines, grammar: _Grammar) -> tuple[lis
             place += 1
         else:
             broken.append(first)
-    return broken, spans
+    long = np.flatnonzero(lines.ends - lines.starts > LONGEST_RECORD).tolist()
+    return sorted({*broken, *long}), spans
 
 
 def _is_record(content: mmap.mmap, lines: _Lines, grammar: _Grammar, first: int, last: int) -> bool:
@@ -137,9 +148,9 @@ def _blank_lines(lines: _Lines, spans: list[tuple[int, int]]) -> NDArray[np.int6
 
 def _write(
     content: mmap.mmap, lines: _Lines, broken: list[int], blank: NDArray[np.int64], target: Path
-) -> dict[int, str]:
+) -> dict[int, tuple[str, str]]:
     """Copy all but the blank lines, the broken ones overwritten; gives these by position."""
-    positions: dict[int, str] = {}
+    positions: dict[int, tuple[str, str]] = {}
     copied = 0
     with memoryview(content) as view, target.open("wb") as out:
         for line in sorted([*broken, *blank.tolist()]):
@@ -148,8 +159,13 @@ def _write(
             if start == end:
                 copied = end + 1
                 continue
+            if lines.is_long(line):
+                positions[out.tell()] = content[start : start + _SHOWN].decode("utf-8", "replace"), _LONG
+                out.write(_NO_UTF8)
+                copied = end
+                continue
             bad = lines.text(content, line)
-            positions[out.tell()] = bad.decode("utf-8", "replace")
+            positions[out.tell()] = bad.decode("utf-8", "replace"), _OPEN
             out.write(_NO_UTF8 * len(bad))
             copied = start + len(bad)
         out.write(view[copied:])

@@ -125,7 +125,7 @@ class _Reader:
         self.styles = {feed.target: _stated_style(feed.column, recipe) for feed in self.feeds}
         self.stated = dict(self.styles)
         self.broken: list[_Broken] = []
-        self.overwritten: dict[int, str] | None = None
+        self.overwritten: dict[int, tuple[str, str]] | None = None
         connection.execute(
             f"create or replace temp table {name}_rejects "
             "(record bigint, column_name varchar, value varchar, reason varchar, raw_row varchar[])"
@@ -291,9 +291,12 @@ class _Reader:
 
     def _looks_swallowed(self) -> bool:
         """Whether some rejected record spans lines, as a quote that never closes makes it, or a cell holds rows."""
+        errors = [content for _, _, _, content in self._errors()]
+        if "" in errors:  # beyond what the reader holds
+            return True
         if self.text.kind != "csv" or not self.text.span_lines:
             return False
-        spans = any("\n" in content.strip("\r\n") for _, _, _, content in self._errors())
+        spans = any("\n" in content.strip("\r\n") for content in errors)
         return spans or swallows_rows(self.text, self.recipe.layout.delimiter, self.width)
 
     def _find_broken(self) -> list[_Broken]:
@@ -303,8 +306,7 @@ class _Reader:
             text, reason = content.strip("\r\n"), ""
             if kind == _INVALID:
                 start, text = self._line_at(position)
-                if overwritten := (self.overwritten or {}).get(start):
-                    text, reason = overwritten, "has a quote that never closes"
+                text, reason = (self.overwritten or {}).get(start, (text, reason))
             cells = self._split(text)
             if self.text.kind == "json":
                 text = cells[0]

@@ -21,6 +21,7 @@ from pipelines.ingest.words import named_like
 DELIMITERS = (",", "\t", ";", "|")
 _HEADER_WITHIN = 30  # records from the top among which a header is looked for
 _LEAST_SHARE = 0.5  # share of known headers below which only a file's name makes it a table's
+_MOST_COMPARED = 500
 CLOSE = 0.72
 """How much a header must resemble a column, 0 to 1, for one to be asked whether it is that."""
 TEMPLATE = "custom"  # of equal fits, the one that needs no vendor
@@ -256,7 +257,8 @@ def _guesses(table: Table, missing: list[str], layout: Layout) -> dict[str, str]
 
 def closest(headers: Iterable[str], table: Table, column: str) -> str | None:
     """The header that looks most like a column, where one does."""
-    likeness, guess = max(((named_like(header, table, column), header) for header in headers), default=(0.0, ""))
+    some = itertools.islice(headers, _MOST_COMPARED)
+    likeness, guess = max(((named_like(header, table, column), header) for header in some), default=(0.0, ""))
     return guess if likeness >= CLOSE else None
 
 
