@@ -22,6 +22,7 @@ from pipelines.errors import WanamakerError
 TABULAR = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", ".ndjson", ".parquet"}
 PACKED = {".gz", ".zip"}
 MAPPING_NAMES = {"mapping.yml", "mapping.yaml"}
+NOT_EXPORTS = "NOT-EXPORTS"  # a folder that holds a file of this name is passed over
 LARGEST_UNPACKED = 16 * 2**30
 LARGEST_RATIO = 400  # unpacked ÷ packed above which, beyond RATIO_MATTERS_FROM, an archive is refused
 LARGEST_SHEET_RATIO = 100  # the same of a workbook, whose sheets are held whole
@@ -78,6 +79,8 @@ def discover(exports: Path, work: Path) -> tuple[list[Found], list[Problem]]:
     """
     if not exports.exists():
         raise WanamakerError(f"{exports}: there is no such folder; give the folder that holds your exports")
+    if (exports / NOT_EXPORTS).exists():
+        raise WanamakerError(f"{exports}: it says of itself that it holds no exports; give the folder beside it")
     found: list[Found] = []
     problems: list[Problem] = []
     unwrap = _Unwrapper(work)
@@ -108,7 +111,9 @@ def _candidates(exports: Path, problems: list[Problem]) -> Iterator[tuple[str, P
 
     paths: list[tuple[str, Path]] = []
     for folder, folders, files in os.walk(exports, onerror=unreadable):
-        folders[:] = [name for name in folders if not _is_hidden(name)]
+        folders[:] = [
+            name for name in folders if not _is_hidden(name) and not (Path(folder) / name / NOT_EXPORTS).exists()
+        ]
         paths += [
             (path.relative_to(exports).as_posix(), path)
             for name in (*folders, *files)

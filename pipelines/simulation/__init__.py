@@ -1,26 +1,38 @@
-"""A simulated company: exports as its systems would write them, and beside them the truth they came from."""
+"""A simulated company: exports as its systems would write them, and beside them the truth they came from.
+
+`world` makes what happens, `custom` and `shared_tables` show it as tables on a day, `noise` does to them what
+people do, `writer` makes files of them, `truth` tells what really was. Nothing here reads a contract or a model.
+"""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.errors import WanamakerError
-from pipelines.simulation import commission_tables, shared_tables
-from pipelines.simulation.custom import TABLES, View, last_only
+from pipelines.ingest.discover import NOT_EXPORTS
+from pipelines.simulation import commission_tables, custom, shared_tables, truth
+from pipelines.simulation.custom import View, last_only
+from pipelines.simulation.noise import NOTES, dirtied, double_events, with_doubles
 from pipelines.simulation.numbering import Numbering
 from pipelines.simulation.setting import Wanted
 from pipelines.simulation.shared_tables import Counted
-from pipelines.simulation.world import Setting, make_setting, make_world
-from pipelines.simulation.writer import Folder
+from pipelines.simulation.world import Setting, World, make_setting, make_world
+from pipelines.simulation.writer import STYLES, Folder
 
-_COMMISSIONS = {
+_TABLES = custom.TABLES | {
     "commission_assignments": (commission_tables.commission_assignments, last_only),
     "commission_splits": (commission_tables.commission_splits, last_only),
     "manager_overrides": (commission_tables.manager_overrides, last_only),
     "commission_payments": (commission_tables.commission_payments, last_only),
 }
+
+Delivered = tuple[str, int, pl.DataFrame]
+"""A table, the day of its export, and its rows."""
 
 
 @dataclass(frozen=True)
@@ -36,54 +48,92 @@ class Simulated:
 def simulate(out: Path, wanted: Wanted) -> Simulated:
     """Write `out/exports` and `out/truth`; what was there of an earlier simulation is replaced.
 
-    Raises WanamakerError where the folder holds something else.
+    A large company is made part after part, so that memory holds one. Raises WanamakerError where the
+    folder holds something else.
     """
-    exports, truth = out / "exports", out / "truth"
-    mine = (truth / "parameters.json").exists()
-    for old in (exports, truth):
-        if old.exists() and not mine:
-            raise WanamakerError(f"{old}: it exists and is no simulation's; choose another folder, or remove it")
-        shutil.rmtree(old, ignore_errors=True)
+    exports, truths = out / "exports", out / "truth"
+    _make_room(exports, truths, wanted)
     setting = make_setting(wanted)
-    folder = Folder(exports)
+    writing = _Writing(wanted, Folder(exports, STYLES), Folder(truths, {}))
+    writing.add(_shared(setting))
     counted = Counted(wanted, len(setting.products.names))
-    rows = _shared(folder, setting)
     number = Numbering()
     for chunk, scale in enumerate(wanted.chunks()):
         world = make_world(setting, chunk, scale)
-        for table, (make, schedule) in (TABLES | _COMMISSIONS).items():
-            for day in schedule(world):
-                frame = make(View(world, number, day))
-                rows += frame.height
-                folder.add(table, day, frame)
+        writing.add(_exports(world, number))
+        for table, make in truth.TABLES.items():
+            writing.truths.add(table, None, make(View(world, number, wanted.last)))
         counted.add(world)
         number = number.after(world)
-    for table, frame in (
-        ("paths", counted.path_table()),
-        ("inventory", counted.inventory()),
-        ("incoming_supply", counted.incoming_supply()),
-    ):
-        rows += frame.height
-        folder.add(table, wanted.last, frame)
-    truth.mkdir(parents=True)
-    (truth / "parameters.json").write_text("{}\n")
-    return Simulated(exports, truth, len(folder.close()), rows)
+    writing.add(_counted(wanted, counted))
+    writing.truths.add("channels", None, truth.channels(setting))
+    writing.truths.close()
+    return Simulated(exports, truths, len(writing.exports.close()), writing.rows)
 
 
-def _shared(folder: Folder, setting: Setting) -> int:
+def _make_room(exports: Path, truths: Path, wanted: Wanted) -> None:
+    mine = (truths / NOT_EXPORTS).exists()
+    for old in (exports, truths):
+        if old.exists() and not mine:
+            raise WanamakerError(f"{old}: it exists and is no simulation's; choose another folder, or remove it")
+        shutil.rmtree(old, ignore_errors=True)
+    truths.mkdir(parents=True)
+    (truths / NOT_EXPORTS).write_text(
+        "What really happened, for checking estimates. No run reads it.\n", encoding="utf-8"
+    )
+    (truths / "parameters.json").write_text(truth.parameters(wanted), encoding="utf-8")
+
+
+@dataclass
+class _Writing:
+    """Puts tables through people's hands into files, and notes what they did."""
+
+    wanted: Wanted
+    exports: Folder
+    truths: Folder
+    rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin the list of slips, even where there will be none."""
+        self.truths.add("noise", None, pl.DataFrame(schema=NOTES))
+
+    def add(self, delivered: Iterator[Delivered]) -> None:
+        """Write what is delivered."""
+        for table, day, frame in delivered:
+            dirty, notes = dirtied(self.wanted.noise, table, day, frame, is_last=day == self.wanted.last)
+            self.exports.add(table, day, dirty)
+            self.truths.add("noise", None, notes)
+            self.rows += dirty.height
+
+
+def _exports(world: World, number: Numbering) -> Iterator[Delivered]:
+    """One part's tables on the days on which each is exported."""
+    for table, (make, schedule) in _TABLES.items():
+        for day in schedule(world):
+            view = View(world, number, day)
+            frame = make(view)
+            if table == "leads":
+                frame = custom.changed_leads(view, with_doubles(view, frame))
+            elif table == "lead_events":
+                frame = pl.concat([frame, double_events(view)])
+            yield table, day, frame
+
+
+def _counted(wanted: Wanted, counted: Counted) -> Iterator[Delivered]:
+    yield "paths", wanted.last, counted.path_table()
+    yield "inventory", wanted.last, counted.inventory()
+    yield "incoming_supply", wanted.last, counted.incoming_supply()
+
+
+def _shared(setting: Setting) -> Iterator[Delivered]:
     wanted = setting.wanted
     half = (wanted.first + wanted.last) // 2
-    frames = [
-        ("products", wanted.last, shared_tables.products(setting)),
-        ("product_costs", wanted.last, shared_tables.product_costs(setting)),
-        ("fx_rates", wanted.last, shared_tables.fx_rates(setting)),
-        ("campaigns", wanted.last, shared_tables.campaigns(setting)),
-        ("spend", half, shared_tables.spend(setting, half, wanted.first - 1)),
-        ("spend", wanted.last, shared_tables.spend(setting, wanted.last, half - 7)),
-        ("commission_plans", wanted.last, commission_tables.commission_plans(wanted)),
-        ("commission_tiers", wanted.last, commission_tables.commission_tiers(wanted)),
-        ("commission_rates", wanted.last, commission_tables.commission_rates(wanted)),
-    ]
-    for table, day, frame in frames:
-        folder.add(table, day, frame)
-    return sum(frame.height for *_, frame in frames)
+    yield "products", wanted.last, shared_tables.products(setting)
+    yield "product_costs", wanted.last, shared_tables.product_costs(setting)
+    yield "fx_rates", wanted.last, shared_tables.fx_rates(setting)
+    yield "campaigns", wanted.last, shared_tables.campaigns(setting)
+    yield "spend", half, shared_tables.spend(setting, half, wanted.first - 1)
+    yield "spend", wanted.last, shared_tables.spend(setting, wanted.last, half - 7)
+    yield "commission_plans", wanted.last, commission_tables.commission_plans(wanted)
+    yield "commission_tiers", wanted.last, commission_tables.commission_tiers(wanted)
+    yield "commission_rates", wanted.last, commission_tables.commission_rates(wanted)

@@ -318,7 +318,7 @@ def lead_state(v: View) -> LeadState:
 
 
 def leads(v: View) -> pl.DataFrame:
-    """Leads created so far."""
+    """All leads, those to come too, with the moment of their last change (before all time for those to come)."""
     world = v.world
     all_leads, companies = world.leads, world.companies
     state = lead_state(v)
@@ -360,15 +360,20 @@ def leads(v: View) -> pl.DataFrame:
             "converted_at": a.moments(all_leads.converts, converted),
             "opportunity_id": v.number.deal(np.where(converted, deal_of, NONE)),
             "account_id": v.number.account(np.where(converted, company, NONE)),
-        },
-        (all_leads.created <= v.now) & (state.changed > _previous(v, lead_exports)),
+            "_changed": pl.Series(np.where(all_leads.created <= v.now, state.changed, NONE)),
+        }
     )
+
+
+def changed_leads(v: View, frame: pl.DataFrame) -> pl.DataFrame:
+    """Of all leads those created or changed since the export before."""
+    return frame.filter(pl.col("_changed") > _previous(v, lead_exports)).drop("_changed")
 
 
 def _previous(v: View, schedule: Callable[[World], list[int]]) -> int:
     """The last second of the export before this one."""
     earlier = [day for day in schedule(v.world) if day < v.day]
-    return (max(earlier) + 1) * DAY - 1 if earlier else -1
+    return (max(earlier) + 1) * DAY - 1 if earlier else 0
 
 
 def node_ids(nodes: Ints) -> pl.Series:
@@ -983,7 +988,8 @@ def collection_plans(v: View) -> pl.DataFrame:
     planned = np.flatnonzero(parts.is_planned & (world.book.invoices.issued[parts.invoices] <= v.day))
     invoice = parts.invoices[planned]
     order = world.book.invoices.orders[invoice]
-    some = np.flatnonzero((chance_of(np.arange(found.n) + v.number.contracts, "plan") < 0.4) & (found.signed <= v.day))
+    is_planned = (chance_of(np.arange(found.n) + v.number.contracts, "plan") < 0.4) & (found.change_kinds != 0)
+    some = np.flatnonzero(is_planned & (found.signed <= v.day))
     contract, number = expand(np.full(len(some), 3))
     contract = some[contract]
     amount = a.shared(
@@ -1050,12 +1056,12 @@ def aging_statements(v: View) -> pl.DataFrame:
     world = v.world
     book, lines = world.book, world.orders
     found = book.invoices
-    owed = book.open_on(v.day)
+    pay = book.payments
+    owed = book.open_on(v.day, ~_not_yet_booked(v))
     some = np.flatnonzero(owed != 0)
     late = v.day - found.due[some]
     edges = np.array([0, 30, 60, 90, 180, 365])
     bucket = np.searchsorted(edges, late, side="left")
-    pay = book.payments
     loose = np.flatnonzero((pay.days <= v.day) & (pay.ways == ON_ACCOUNT))
     return v.table(
         {
@@ -1070,6 +1076,14 @@ def aging_statements(v: View) -> pl.DataFrame:
             "currency": currencies(np.concatenate([lines.is_dollar[found.orders[some]], pay.is_dollar[loose]])),
         }
     )
+
+
+def _not_yet_booked(v: View) -> Bools:
+    """A few payments of the last days that the ERP booked only after its statement."""
+    days = v.world.book.payments.days
+    drawn = chance_of(np.arange(len(days)) + v.number.payments, ("unbooked", v.day))
+    found: Bools = (days > v.day - 4) & (days <= v.day) & (drawn < min(0.12 * v.world.wanted.noise, 1.0))
+    return found
 
 
 # when what is exported

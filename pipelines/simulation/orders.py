@@ -120,6 +120,7 @@ def make_contracts(wanted: Wanted, chunk: int, deals: Deals) -> Contracts:
     submitted = deals.ended[some] - rng.integers(2 * DAY, 9 * DAY, n)
     approved = np.minimum(submitted + lognormal(rng, 30_000, 0.8, n).astype(np.int64), signed * DAY - 3600)
     kind = pick(rng, n, (0.9, 0.05, 0.02, 0.03)) - 1
+    kind[: len(CHANGES)] = np.arange(len(CHANGES))[:n]  # however small the company, each kind happens
     changed = np.where(kind >= 0, working_day(signed + rng.integers(15, 120, n)), NEVER)
     amount = np.where(
         kind == 0,
@@ -304,7 +305,8 @@ def make_deliveries(wanted: Wanted, chunk: int, orders: Orders, companies: Compa
         through, 6 + (rng.exponential(14.0, orders.n)[order]).astype(np.int64), rng.integers(0, 4, orders.n)[order]
     )
     end = delivered + installed
-    returned = np.where(rng.random(len(line)) < 0.016, delivered + rng.integers(4, 50, len(line)), NEVER)
+    comes_back = (rng.random(len(line)) < 0.016) | (np.arange(len(line)) < 3)
+    returned = np.where(comes_back, delivered + rng.integers(4, 50, len(line)), NEVER)
     part = np.maximum(np.floor(quantity * rng.uniform(0.1, 0.7, len(line))).astype(np.int64), 1)
     return Deliveries(
         line,

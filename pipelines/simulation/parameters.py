@@ -58,18 +58,18 @@ _M, _A, _E, _O = "media", "agency_fee", "event", "other"
 
 CHANNELS = (
     Channel("百度推广", "Website", "百度搜索 Paid search", 0.19, 950, 0.135, 14, 1.0, 1.0, 0.16, "click", ((_M, 0.88), (_A, 0.12)), "baidu-01", 1.5, 3),
-    Channel("Organic Search", "Website", "内容与SEO Organic search", 0.13, 620, 0.16, 18, 1.05, 1.0, 0.17, "utm_visit", ((_O, 0.6), (_A, 0.4)), "", 0, 1),
+    Channel("Organic Search", "Website", "内容与SEO Organic search", 0.13, 950, 0.16, 18, 1.05, 1.0, 0.17, "utm_visit", ((_O, 0.6), (_A, 0.4)), "", 0, 1),
     Channel("LinkedIn", "Social", "领英广告 Paid social", 0.11, 1250, 0.075, 24, 0.9, 1.05, 0.09, "click", ((_M, 0.9), (_A, 0.1)), "linkedin-01", 1.8, 2),
-    Channel("微信", "Social", "微信公众号 WeChat", 0.13, 640, 0.11, 16, 1.0, 0.95, 0.13, "wechat_message", ((_M, 0.55), (_A, 0.25), (_O, 0.2)), "weixin-01", 1.4, 2),
-    Channel("Email", "Email", "邮件培育 E-mail", 0.09, 520, 0.095, 22, 0.95, 0.9, 0.14, "email_click", ((_O, 1.0),), "", 0, 2),
-    Channel("展会", "Trade show", "展会 Trade shows", 0.11, 2900, 0.22, 20, 1.2, 1.35, 0.08, "badge_scan", ((_E, 0.85), (_O, 0.15)), "", 0, 2, is_event=True),
+    Channel("微信", "Social", "微信公众号 WeChat", 0.13, 800, 0.11, 16, 1.0, 0.95, 0.13, "wechat_message", ((_M, 0.55), (_A, 0.25), (_O, 0.2)), "weixin-01", 1.4, 2),
+    Channel("Email", "Email", "邮件培育 E-mail", 0.09, 900, 0.095, 22, 0.95, 0.9, 0.14, "email_click", ((_O, 1.0),), "", 0, 2),
+    Channel("展会", "Trade show", "展会 Trade shows", 0.11, 2450, 0.22, 20, 1.2, 1.35, 0.08, "badge_scan", ((_E, 0.85), (_O, 0.15)), "", 0, 2, is_event=True),
     Channel("Webinar", "Webinar", "线上研讨会 Webinars", 0.07, 1050, 0.12, 21, 1.0, 1.0, 0.07, "attendance", ((_E, 0.5), (_M, 0.3), (_O, 0.2)), "zoom-01", 1.1, 2, is_event=True),
-    Channel("Display", "Website", "展示广告 Display", 0.05, 1000, 0.045, 28, 0.8, 0.85, 0.06, "click", ((_M, 0.92), (_A, 0.08)), "display-01", 2.2, 2),
-    Channel("转介绍", "Referral", "老客户转介绍 Referral", 0.04, 2300, 0.30, 10, 1.4, 1.2, 0.02, "form", ((_O, 1.0),), "", 0, 1),
-    Channel("Partner", "Partner", "渠道伙伴 Partner", 0.035, 1900, 0.26, 12, 1.2, 1.15, 0.02, "form", ((_O, 1.0),), "", 0, 1),
-    Channel("Social", "Social", "社交内容 Social", 0.015, 700, 0.07, 25, 0.9, 0.9, 0.03, "click", ((_A, 1.0),), "", 0, 1),
+    Channel("Display", "Website", "展示广告 Display", 0.05, 1250, 0.045, 28, 0.8, 0.85, 0.06, "click", ((_M, 0.92), (_A, 0.08)), "display-01", 2.2, 2),
+    Channel("转介绍", "Referral", "老客户转介绍 Referral", 0.04, 1500, 0.30, 10, 1.4, 1.2, 0.02, "form", ((_O, 1.0),), "", 0, 1),
+    Channel("Partner", "Partner", "渠道伙伴 Partner", 0.035, 1300, 0.26, 12, 1.2, 1.15, 0.02, "form", ((_O, 1.0),), "", 0, 1),
+    Channel("Social", "Social", "社交内容 Social", 0.015, 1500, 0.07, 25, 0.9, 0.9, 0.03, "click", ((_A, 1.0),), "", 0, 1),
     Channel("Print", "Other", "行业杂志 Print", 0.01, 1300, 0.08, 26, 1.0, 1.0, 0.005, "form", ((_M, 1.0),), "", 0, 1, is_booked_in_crm=True),
-    Channel("广播", "Other", "交通广播 Radio", 0.006, 1500, 0.07, 26, 0.9, 0.9, 0.002, "call_in", ((_M, 1.0),), "", 0, 1, is_booked_in_crm=True),
+    Channel("广播", "Other", "交通广播 Radio", 0.006, 1000, 0.07, 26, 0.9, 0.9, 0.002, "call_in", ((_M, 1.0),), "", 0, 1, is_booked_in_crm=True),
     Channel("TV", "Other", "财经电视 TV", 0.004, 2600, 0.08, 26, 1.0, 1.1, 0.001, "call_in", ((_M, 1.0),), "", 0, 1, is_booked_in_crm=True),
     Channel("Direct", "Website", "直接访问 Direct", 0.06, 0, 0.15, 15, 1.05, 1.0, 0.13, "utm_visit"),
     Channel("电话", "Phone", "来电 Phone", 0.03, 0, 0.18, 9, 1.1, 1.0, 0.03, "call_in"),
@@ -94,7 +94,7 @@ CLAIMED = 0.45
 
 STAGES = ("Prospecting", "Qualification", "Needs Analysis", "Proposal", "Negotiation", "Closed Won", "Closed Lost")
 WON, LOST = 5, 6
-STAGE_ADVANCE = (0.84, 0.8, 0.79, 0.76, 0.79)
+STAGE_ADVANCE = (0.83, 0.79, 0.78, 0.75, 0.77)
 STAGE_DAYS = (9.0, 14.0, 17.0, 20.0, 15.0)
 STAGE_SIGMA = 0.6
 LOSS_SLOWNESS = 1.35
@@ -168,9 +168,9 @@ class Habit:
 
 HABITS = (
     Habit("prompt", 0.34, -6.0, 6.0, 0.0),
-    Habit("usual", 0.42, 3.0, 9.0, 0.002),
-    Habit("slow", 0.18, 26.0, 16.0, 0.012),
-    Habit("bad", 0.06, 70.0, 38.0, 0.12),
+    Habit("usual", 0.43, 1.0, 8.0, 0.002),
+    Habit("slow", 0.18, 20.0, 13.0, 0.008),
+    Habit("bad", 0.05, 60.0, 34.0, 0.1),
 )
 TERMS = (30, 45, 60, 90)
 TERM_SHARES = (0.3, 0.25, 0.33, 0.12)

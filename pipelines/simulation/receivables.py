@@ -119,15 +119,16 @@ class Book:
     shifts: Floats
     spreads: Floats
 
-    def open_on(self, day: int) -> Ints:
-        """What each invoice still asks at the end of a day, for what exports tell of payments."""
+    def open_on(self, day: int, is_booked: Bools) -> Ints:
+        """What each invoice still asks at the end of a day, for what exports tell of the payments that are booked."""
         invoices, n = self.invoices, self.invoices.n
         asked = np.where(invoices.issued <= day, invoices.amounts, 0)
         credited = totals(np.where(self.credits.issued <= day, self.credits.amounts, 0), self.credits.invoices, n)
         given_up = totals(np.where(self.parts.written_off <= day, self.parts.amounts, 0), self.parts.invoices, n)
         pay = self.payments
         told = (
-            (pay.days[pay.piece_payments] <= day)
+            is_booked[pay.piece_payments]
+            & (pay.days[pay.piece_payments] <= day)
             & (pay.ways[pay.piece_payments] != ON_ACCOUNT)
             & (pay.piece_matched <= day)
         )
@@ -162,7 +163,7 @@ def _make_invoices(rng: np.random.Generator, orders: Orders, deliveries: Deliver
     tax = shares_of(net, vat)
     n = len(keys)
     buyer = orders.buyers[of_order]
-    opened = np.where(rng.random(n) < 0.028, issued + rng.integers(5, 26, n), NEVER)
+    opened = np.where((rng.random(n) < 0.028) | np.isin(np.arange(n), (5, 9)), issued + rng.integers(5, 26, n), NEVER)
     resolved = np.where((opened < NEVER) & (rng.random(n) < 0.8), opened + rng.integers(15, 75, n), NEVER)
     return Invoices(
         of_order,
@@ -262,8 +263,11 @@ def _make_parts(
     paid = np.where(fixed_day & (paid < NEVER), np.where(settles >= paid, settles, settles + 31), paid)
     paid = np.where(paid < NEVER, working_day(np.minimum(paid, NEVER)), NEVER)
     never = rng.random(len(paid)) < np.array([habit.never for habit in p.HABITS])[companies.habits[buyer]]
+    oldest = np.argsort(np.where(planned[invoice] | (amount <= 0), NEVER, due), kind="stable")[:2]
+    never[oldest] = True  # however small the company, some never pay
     paid = np.where(never, NEVER, paid)
     gives_up = never & (rng.random(len(paid)) < 0.65)
+    gives_up[oldest] = True
     written = np.where(gives_up, working_day(due + rng.integers(200, 330, len(due))), NEVER)
     late = (paid - due > 25) & (rng.random(len(paid)) < 0.35) & (amount > 0)
     promised = np.where(late, due + rng.integers(8, 20, len(due)), NEVER)

@@ -83,16 +83,16 @@ STYLES: dict[str, Style] = {
 class Folder:
     """Writes frames to files below a folder, adding to a file as long as its table and day are the same."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folder."""
-        self.folder = folder
+    def __init__(self, folder: Path, styles: Mapping[str, Style]) -> None:
+        """Make the folder; a table without a style is plain CSV under its own name."""
+        self.folder, self.styles = folder, styles
         self._streams: dict[Path, IO[bytes]] = {}
         self._books: dict[Path, list[pl.DataFrame]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, table: str, day: int | None, frame: pl.DataFrame) -> None:
         """Add rows to the file of a table and day."""
-        style = STYLES.get(table, Style(table))
+        style = self.styles.get(table, Style(table))
         stem = style.name if day is None else f"{style.name}_{date_of(day):%Y-%m-%d}"
         frame = frame.rename({old: new for old, new in style.headers.items() if old in frame.columns})
         if style.is_workbook:
