@@ -53,7 +53,13 @@ def pages() -> dict[str, list[st.Page]]:
             )
         ],
         _("Sales"): [
-            st.Page(folder / "forecast.py", title=_("Forecast"), icon=":material/query_stats:", url_path="forecast")
+            st.Page(folder / "forecast.py", title=_("Forecast"), icon=":material/query_stats:", url_path="forecast"),
+            st.Page(
+                folder / "what_changed.py",
+                title=_("What changed"),
+                icon=":material/waterfall_chart:",
+                url_path="what-changed",
+            ),
         ],
         _("Finance"): [
             st.Page(

@@ -159,6 +159,45 @@ def bars(
     return figure
 
 
+def waterfall(
+    names: Sequence[str],
+    values: Sequence[float],
+    shown: Sequence[str],
+    codes: Sequence[str],
+    *,
+    ends: Sequence[bool],
+    mode: str | None,
+) -> go.Figure:
+    """Horizontal bars that run on from each other, whole ones at both ends; each bar carries its code for a click."""
+    palette = colours(mode)
+    figure = _figure(mode, bars_height(len(names)))
+    starts, level = [], 0.0
+    for value, is_end in zip(values, ends, strict=True):
+        starts.append(0.0 if is_end else level)
+        level = value if is_end else level + value
+    figure.add_bar(
+        orientation="h",
+        base=starts,
+        x=list(values),
+        y=list(range(len(names))),
+        marker_color=[
+            palette.neutral if is_end else palette.accent if value >= 0 else palette.second
+            for value, is_end in zip(values, ends, strict=True)
+        ],
+        customdata=[[code, _label(name, text)] for code, name, text in zip(codes, names, shown, strict=True)],
+        hovertemplate="%{customdata[1]}<extra></extra>",
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[_label(name, text) for name, text in zip(names, shown, strict=True)],
+        autorange="reversed",
+        **_STANDOFF,
+    )
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=_AXIS, zerolinewidth=1, rangemode="tozero")
+    figure.update_layout(clickmode="event+select")
+    return figure
+
+
 def layers(
     names: Sequence[str],
     won: float,

@@ -16,6 +16,34 @@ class Definition:
     page: str
 
 
+def sales_definitions() -> dict[str, Definition]:
+    """Give the terms of the pages about what changed, how right forecasts were, deals and people."""
+    changed = _("What changed")
+    return {
+        "created": Definition(
+            _("New"),
+            _("Deals created in the span, with their amount at the end of the first day, and deals opened again."),
+            changed,
+        ),
+        "resized": Definition(
+            _("Grown or shrunk"),
+            _("Changes of amount, and of the exchange rate for deals in another currency."),
+            changed,
+        ),
+        "moved": Definition(
+            _("Dates moved"),
+            _("Deals whose expected close date came into the period, less those whose date left it."),
+            changed,
+        ),
+        "won_step": Definition(
+            _("Won out of it"), _("Deals of the period that were won, with what they stood at on that day."), changed
+        ),
+        "dropped": Definition(
+            _("Lost or dropped"), _("Deals lost, left out of the forecast, or deleted in the source."), changed
+        ),
+    }
+
+
 def definitions() -> dict[str, Definition]:
     """Give every term by its key, in the order in which the Data page lists them."""
     marketing, sales, finance = _("Campaign ROI"), _("Forecast"), _("Receivables")
@@ -69,6 +97,7 @@ def definitions() -> dict[str, Definition]:
             sales,
         ),
         "coverage": Definition(_("Coverage of the gap"), _("Open deals of the period ÷ (quota − won)."), sales),
+        **sales_definitions(),
         "lead_to_win": Definition(
             _("Leads won to date"),
             _(

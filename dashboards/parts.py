@@ -267,6 +267,21 @@ def chart(figure: go.Figure, key: str, spoken: str) -> None:
     st.plotly_chart(figure, theme=None, config=charts.CONFIG, key=f"chart_{key}", alt=spoken)
 
 
+def clickable(figure: go.Figure, key: str, spoken: str) -> str | None:
+    """Show a figure whose marks can be clicked; give the code that the clicked mark carries first."""
+    event = st.plotly_chart(
+        figure,
+        theme=None,
+        config=charts.CONFIG,
+        key=f"chart_{key}",
+        alt=spoken,
+        on_select="rerun",
+        selection_mode="points",
+    )
+    points = event.selection.points
+    return str(points[0]["customdata"][0]) if points else None
+
+
 def _config(column: Column, *, is_first: bool) -> Any:
     kinds = st.column_config
     shared: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": is_first or None}

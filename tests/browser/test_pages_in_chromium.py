@@ -22,15 +22,17 @@ PATHS = {
     "overview": "",
     "campaign_roi": "campaign-roi",
     "forecast": "forecast",
+    "what_changed": "what-changed",
     "receivables": "receivables",
     "data": "data",
 }
-CHARTS = {"overview": 2, "campaign_roi": 2, "forecast": 2, "receivables": 1, "data": 0}
+CHARTS = {"overview": 2, "campaign_roi": 2, "forecast": 2, "what_changed": 2, "receivables": 1, "data": 0}
 WIDTHS = {"desktop": 1440, "phone": 390}
 TITLES = {
     "overview": ("Overview", "总览"),
     "campaign_roi": ("Campaign ROI", "营销回报"),
     "forecast": ("Forecast", "销售预测"),
+    "what_changed": ("What changed", "变动原因"),
     "receivables": ("Receivables", "应收账款"),
     "data": ("Data", "数据"),
 }

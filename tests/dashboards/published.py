@@ -21,6 +21,8 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
 
+from tests.dashboards import published_sales
+
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 11, 15)
 CURRENCY = "CNY"
@@ -230,6 +232,7 @@ def _timeless() -> dict[str, list[Row]]:
             {"finding": "undeclared_channel", "entity_kind": "spend", "value": "podcast", "rows": 40},
         ],
     }
+    rows.update(published_sales.rows(chance, AS_OF, OWNERS))
     _files(rows)
     return rows
 
