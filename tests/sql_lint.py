@@ -30,6 +30,7 @@ SHAPES = {
     "all_settled": "select * from applied_so_far",
     "settle": "settled as (select claims.* from claims cross join slots)",
     "numbers": "(select 1 as number)",
+    "path_steps": "select * from {{ relation }}",
     "payback_days": "select * from roi_days",
     "claimed_conversions": "select * from claims",
 }

@@ -4,6 +4,10 @@ touch_roles as (
     select * from {{ ref('touch_roles') }}
 ),
 
+learnt_weights as (
+    select * from {{ ref('learnt_weights') }}
+),
+
 rests as (
     select
         *,
@@ -37,3 +41,10 @@ select
     cast(share / shares_found as decimal(18, 12)) as weight
 from shares
 where share > 0
+union all
+select
+    opportunity_id,
+    touchpoint_id,
+    model,
+    weight
+from learnt_weights

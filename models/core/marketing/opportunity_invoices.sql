@@ -6,8 +6,8 @@ invoices as (
     select * from {{ ref('invoices') }}
 ),
 
-opportunity_orders as (
-    select * from {{ ref('opportunity_orders') }}
+orders as (
+    select * from {{ ref('orders') }}
 ),
 
 contracts as (
@@ -16,9 +16,9 @@ contracts as (
 
 select
     invoices.invoice_id,
-    coalesce(opportunity_orders.opportunity_id, contracts.opportunity_id) as opportunity_id,
+    coalesce(orders.opportunity_id, contracts.opportunity_id) as opportunity_id,
     invoices.issued_on,
     cast(invoices.amount - invoices.tax_amount as decimal(18, 2)) as net_amount
 from invoices
-left join opportunity_orders on invoices.order_id = opportunity_orders.order_id
+left join orders on invoices.order_id = orders.order_id
 left join contracts on invoices.contract_id = contracts.contract_id

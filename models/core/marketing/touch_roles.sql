@@ -6,19 +6,26 @@ touches as (
     select * from {{ ref('opportunity_touches') }}
 ),
 
+settings as (
+    select * from {{ ref('run_settings') }}
+),
+
 models as (
     select * from {{ ref('attribution_models') }}
+    where weighs = 'place'
 ),
 
 milestones as (
     select
-        opportunity_id,
-        max(touch_number) as last_touch,
-        max(case when channel <> 'direct' then touch_number end) as last_touch_not_direct,
-        max(case when is_before_lead then touch_number end) as last_touch_before_lead,
-        max(case when is_before_opportunity then touch_number end) as last_touch_before_opportunity
+        touches.opportunity_id,
+        max(touches.touch_number) as last_touch,
+        max(case when touches.channel <> 'direct' and settings.direct_rule = 'last_non_direct' then touches.touch_number end)
+            as last_touch_not_direct,
+        max(case when touches.is_before_lead then touches.touch_number end) as last_touch_before_lead,
+        max(case when touches.is_before_opportunity then touches.touch_number end) as last_touch_before_opportunity
     from touches
-    group by opportunity_id
+    cross join settings
+    group by touches.opportunity_id
 )
 
 select

@@ -1,0 +1,40 @@
+with
+
+settings as (
+    select * from {{ ref('run_settings') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('exchange_rates') }}
+),
+
+decided_journeys as (
+    select * from {{ ref('decided_journeys') }}
+),
+
+stated_paths as (
+    select * from {{ ref('all_paths') }}
+)
+
+select
+    'opportunities' as path_source,
+    path,
+    cast(sum(conversions) as decimal(18, 6)) as conversions,
+    cast(sum(value_amount) as decimal(28, 12)) as value_amount,
+    cast(sum(nulls) as decimal(18, 6)) as nulls
+from decided_journeys
+group by path
+union all
+select
+    'paths' as path_source,
+    stated_paths.path,
+    cast(sum(coalesce(stated_paths.total_conversions, 0)) as decimal(18, 6)) as conversions,
+    cast(sum(coalesce(stated_paths.total_conversion_value, 0) * exchange_rates.rate) as decimal(28, 12)) as value_amount,
+    cast(sum(coalesce(stated_paths.total_null, 0)) as decimal(18, 6)) as nulls
+from stated_paths
+cross join settings
+left join exchange_rates
+    on coalesce(stated_paths.currency, settings.company_currency) = exchange_rates.currency
+    and settings.as_of_date >= exchange_rates.valid_from_on
+    and settings.as_of_date < exchange_rates.valid_until_on
+group by stated_paths.path
