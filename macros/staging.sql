@@ -37,29 +37,47 @@ select 1 as parsed from {{ relation }}
 
 {# A vendor's rows with exactly the columns of the `custom` table `entity`, in its order, then exported_at, file_id and
    row_number: what the vendor's contract of `table` names alike, what `columns` computes, null for the rest.
-   relation: a CTE to read instead of the staged table · versions: all versions, with is_deleted. #}
-{% macro conform(entity, source_name, table=none, columns={}, relation=none, versions=false) -%}
+   relation: a CTE to read instead of the staged table · where: which rows · versions: all versions, with is_deleted ·
+   names: ids that may be names, each with the table, id and name of the same source that tell the true one. #}
+{% macro conform(entity, source_name, table=none, columns={}, relation=none, where=none, versions=false, names={}) -%}
 {%- set table = table or entity -%}
 {%- if execute -%}
-{%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ entity] -%}
+{%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ entity].columns -%}
 {%- set own = graph.sources['source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table].columns -%}
+{%- endif %}
 select
-    {%- for column in template.columns.values() %}
-    {%- if column.name in columns %}
+    {%- for column in (template or {}).values() %}
+    {%- if column.name in names %}
+    coalesce({{ column.name }}_names.id, staged.{{ column.name }}) as {{ column.name }},
+    {%- elif column.name in columns %}
     cast({{ columns[column.name] }} as {{ column.data_type }}) as {{ column.name }},
     {%- elif column.name in own %}
-    {{ column.name }},
+    staged.{{ column.name }},
     {%- else %}
     cast(null as {{ column.data_type }}) as {{ column.name }},
     {%- endif %}
     {%- endfor %}
-    exported_at,
-    file_id,
-    row_number{{ ',\n    is_deleted' if versions }}
-from {% if relation %}{{ relation }}{% else %}({{ stage(source_name, table, versions) }}) as staged{% endif %}
-{%- else -%}
-{{ stage(source_name, table, versions) }}
-{%- endif -%}
+    staged.exported_at,
+    staged.file_id,
+    staged.row_number
+    {%- if versions %},
+    {{ columns.get('is_deleted', 'staged.is_deleted') }} as is_deleted
+    {%- endif %}
+from {% if relation %}{{ relation }}{% else %}({{ stage(source_name, table, versions) }}){% endif %} as staged
+{%- for column, reference in names.items() %}
+left join (
+    select
+        '{{ source_name }}:' || {{ reference[2] }} as named,
+        min({{ reference[1] }}) as id
+    from ({{ stage(source_name, reference[0]) }}) as referred
+    group by 1
+    having count(*) = 1
+) as {{ column }}_names
+    on staged.{{ column }} = {{ column }}_names.named
+{%- endfor %}
+{%- if where %}
+where {{ where }}
+{%- endif %}
 {%- endmacro %}
 
 {# The campaigns that an advertising platform's reports of costs name: the newest name and kind of each. #}

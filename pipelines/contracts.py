@@ -71,18 +71,22 @@ class SourceMeta(_Strict):
 class ColumnMeta(_Strict):
     """`config.meta` of a column: how a file names it and which values it may hold.
 
-    `scale` gives for a header the power of ten by which its numbers count (micros: -6), `split` the mark
-    between several ids in a cell, each of which becomes a row.
+    A file without an `expected` column is none of this table's, but its cells may be empty; a cell of a `required` one
+    may not. `scale` gives for a header the power of ten by which its numbers count (micros: -6), `split` the mark
+    between several ids in a cell, each of which becomes a row. An id that a file lacks is `made_of` the text of
+    other columns.
     """
 
     headers: tuple[str, ...] = ()
     required: bool = False
+    expected: bool = False
     minimum: float | None = None
     maximum: float | None = None
     values: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     scale: Annotated[tuple[tuple[str, int], ...], BeforeValidator(_pairs)] = ()
     split: str | None = None
+    made_of: tuple[str, ...] = ()
     currency_from_header: bool = False
 
 
@@ -178,7 +182,8 @@ class Table(_Strict):
     @model_validator(mode="after")
     def _keys_exist(self) -> Table:
         known = {column.name for column in self.columns}
-        if unknown := self.meta.named_columns - known:
+        named = self.meta.named_columns.union(*(column.meta.made_of for column in self.columns))
+        if unknown := named - known:
             msg = f"the table's keys name columns that it lacks: {', '.join(sorted(unknown))}"
             raise ValueError(msg)
         if any(column.meta.currency_from_header for column in self.columns) and "currency" not in known:
@@ -242,6 +247,11 @@ class Table(_Strict):
     def total_rows(self) -> tuple[str, ...]:
         """Patterns of rows that repeat money: the source's and the table's own."""
         return (*self.source_meta.total_rows, *self.meta.total_rows)
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns without which a file is none of this table's."""
+        return tuple(column for column in self.columns if column.meta.required or column.meta.expected)
 
     def column(self, name: str) -> Column:
         """The column of that name."""

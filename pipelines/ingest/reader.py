@@ -423,6 +423,7 @@ class _Reader:
             bad + len(filled),
         )
         reading.skipped, reading.rounded = blank + totals + len(footers), rounded
+        reading.notes += [f"{name} made of {', '.join(parts)}" for name, parts in self.recipe.made.items()]
         reading.notes += self._style_notes()
         if totals or footers:
             reading.notes.append("total rows left out: " + self._texts_of_totals(footers))

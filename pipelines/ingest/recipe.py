@@ -9,7 +9,7 @@ from functools import cached_property
 from pipelines.contracts import Column, Spread, Table, normalise_name
 from pipelines.ingest.cells import Style, quoted
 from pipelines.ingest.mapping import TableMapping
-from pipelines.ingest.recognise import Layout, unpivoted
+from pipelines.ingest.recognise import Layout, made, unpivoted
 
 LONGEST_RANGE = 3660
 
@@ -57,7 +57,14 @@ class Recipe:
     @property
     def fed(self) -> set[str]:
         """Names of the columns that the file feeds as they are."""
-        return {*self.constants, *(self.columns if self.entry is None else self.entry.columns)}
+        return {*self.constants, *self.made, *(self.columns if self.entry is None else self.entry.columns)}
+
+    @cached_property
+    def made(self) -> dict[str, tuple[str, ...]]:
+        """The ids that the file lacks, each with the columns whose text it is made of."""
+        if self.entry is not None:
+            return {}
+        return made(self.table, self.columns)
 
     @cached_property
     def unpivoted(self) -> dict[int, str]:
@@ -105,6 +112,10 @@ class Recipe:
             header = self.layout.headers[self.columns[name]] if name in self.columns else name
             if name in self.constants:
                 cell = kept = quoted(self.constants[name])
+            elif name in self.made:
+                pairs = [self._by_position(prefix, self.columns[part]) for part in self.made[name]]
+                cell, kept = (f"nullif(concat_ws(' / ', {', '.join(cells)}), '')" for cells in zip(*pairs, strict=True))
+                header = " / ".join(self.layout.headers[self.columns[part]] for part in self.made[name])
             elif self.entry is not None:
                 computed += 1
                 cell, kept, header = f"m_{name}", f"_computed[{computed}]", self.entry.columns[name]

@@ -147,9 +147,20 @@ def unpivoted(table: Table, headers: tuple[str, ...]) -> dict[int, str]:
     }
 
 
+def made(table: Table, index: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The ids that no header feeds and that can be made of other columns, which are given."""
+    known = set(index)
+    return {
+        column.name: column.meta.made_of
+        for column in table.columns
+        if column.meta.made_of and column.name not in known and known.issuperset(column.meta.made_of)
+    }
+
+
 def _missing(table: Table, layout: Layout, index: dict[str, int]) -> list[str]:
     """The required columns that no header feeds, and that no range or unpivoted header stands for."""
-    missing = [column.name for column in table.columns if column.meta.required and column.name not in index]
+    fed = {*index, *made(table, index)}
+    missing = [column.name for column in table.needed if column.name not in fed]
     if (spread := table.meta.spread) and spread.day in missing:
         in_columns = spread.since in index
         above = any(
@@ -169,8 +180,8 @@ def _may_fit(table: Table, layout: Layout) -> bool:
     excused = {table.meta.spread.day} if table.meta.spread else set()
     return all(
         not names.isdisjoint(table.spellings[column.name])
-        for column in table.columns
-        if column.meta.required and column.name not in excused
+        for column in table.needed
+        if not column.meta.made_of and column.name not in excused
     )
 
 

@@ -1,1 +1,1 @@
-{{ union_sources('account_events', ['custom']) }}
+{{ union_sources('account_events', ['neocrm', 'custom']) }}

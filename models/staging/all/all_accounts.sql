@@ -1,1 +1,1 @@
-{{ union_sources('accounts', ['custom']) }}
+{{ union_sources('accounts', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

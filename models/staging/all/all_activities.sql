@@ -1,1 +1,1 @@
-{{ union_sources('activities', ['custom']) }}
+{{ union_sources('activities', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

@@ -1,4 +1,6 @@
 {{ union_sources('campaigns', [
+    'salesforce',
+    'neocrm',
     'custom',
     'google_ads',
     'meta_ads',
@@ -8,4 +10,7 @@
     'so_ads',
     'sogou_ads',
     'ocean_ads',
+    'mailchimp',
+    'events',
+    'web',
 ]) }}

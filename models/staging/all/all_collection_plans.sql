@@ -1,1 +1,1 @@
-{{ union_sources('collection_plans', ['custom']) }}
+{{ union_sources('collection_plans', ['neocrm', 'custom']) }}

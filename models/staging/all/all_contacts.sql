@@ -1,1 +1,1 @@
-{{ union_sources('contacts', ['custom']) }}
+{{ union_sources('contacts', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

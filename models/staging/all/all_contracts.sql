@@ -1,1 +1,1 @@
-{{ union_sources('contracts', ['custom']) }}
+{{ union_sources('contracts', ['neocrm', 'custom']) }}

@@ -1,1 +1,1 @@
-{{ union_sources('lead_events', ['custom']) }}
+{{ union_sources('lead_events', ['neocrm', 'custom']) }}

@@ -1,1 +1,1 @@
-{{ union_sources('leads', ['custom']) }}
+{{ union_sources('leads', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

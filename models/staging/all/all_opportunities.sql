@@ -1,1 +1,1 @@
-{{ union_sources('opportunities', ['custom']) }}
+{{ union_sources('opportunities', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

@@ -1,1 +1,1 @@
-{{ union_sources('opportunity_history', ['custom']) }}
+{{ union_sources('opportunity_history', ['salesforce', 'hubspot', 'custom']) }}

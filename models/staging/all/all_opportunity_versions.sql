@@ -1,1 +1,1 @@
-{{ union_sources('opportunity_versions', ['custom']) }}
+{{ union_sources('opportunity_versions', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

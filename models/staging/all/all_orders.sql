@@ -1,1 +1,1 @@
-{{ union_sources('orders', ['custom']) }}
+{{ union_sources('orders', ['neocrm', 'custom']) }}

@@ -1,1 +1,1 @@
-{{ union_sources('payments', ['custom']) }}
+{{ union_sources('payments', ['neocrm', 'custom']) }}

@@ -1,1 +1,1 @@
-{{ union_sources('quotes', ['custom']) }}
+{{ union_sources('quotes', ['neocrm', 'custom']) }}

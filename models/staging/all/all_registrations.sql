@@ -1,1 +1,1 @@
-{{ union_sources('registrations', ['custom']) }}
+{{ union_sources('registrations', ['neocrm', 'custom']) }}

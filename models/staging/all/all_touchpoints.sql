@@ -1,1 +1,1 @@
-{{ union_sources('touchpoints', ['custom']) }}
+{{ union_sources('touchpoints', ['salesforce', 'custom', 'mailchimp', 'events', 'web']) }}

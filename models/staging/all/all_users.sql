@@ -1,1 +1,1 @@
-{{ union_sources('users', ['custom']) }}
+{{ union_sources('users', ['salesforce', 'hubspot', 'neocrm', 'custom']) }}

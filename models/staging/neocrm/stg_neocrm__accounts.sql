@@ -1,0 +1,4 @@
+{{ conform(
+    'accounts', 'neocrm',
+    names={'owner_id': ['users', 'user_id', 'name']}
+) }}

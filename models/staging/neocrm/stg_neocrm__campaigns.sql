@@ -1,0 +1,4 @@
+{{ conform(
+    'campaigns', 'neocrm',
+    names={'owner_id': ['users', 'user_id', 'name']}
+) }}

@@ -1,0 +1,4 @@
+{{ conform(
+    'collection_plans', 'neocrm',
+    names={'owner_id': ['users', 'user_id', 'name'], 'account_id': ['accounts', 'account_id', 'name']}
+) }}

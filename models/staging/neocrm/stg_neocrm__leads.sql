@@ -1,0 +1,4 @@
+{{ conform(
+    'leads', 'neocrm',
+    names={'owner_id': ['users', 'user_id', 'name'], 'campaign_id': ['campaigns', 'campaign_id', 'name']}
+) }}

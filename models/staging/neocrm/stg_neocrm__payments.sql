@@ -1,0 +1,4 @@
+{{ conform(
+    'payments', 'neocrm',
+    names={'account_id': ['accounts', 'account_id', 'name']}
+) }}

@@ -1,0 +1,4 @@
+{{ conform(
+    'users', 'neocrm',
+    names={'manager_id': ['users', 'user_id', 'name']}
+) }}
