@@ -28,6 +28,7 @@ SHAPES = {
     "open_parts": "select parts.item_id from invoice_parts as parts where true",
     "settled_by": "select {{ key }} from applied_so_far",
     "all_settled": "select * from applied_so_far",
+    "winning_spans": "select * from {{ relation }}",
     "settle": "settled as (select claims.* from claims cross join slots)",
     "numbers": "(select 1 as number)",
     "path_steps": "select * from {{ relation }}",
