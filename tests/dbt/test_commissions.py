@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -391,8 +390,10 @@ def an_order_split_to_99_percent_accrues_nothing(world: World, me: str) -> None:
 
 @case("accrued 2026-02-01 40.00\naccrued 2026-02-01 20.00\naccrued 2026-06-15 20.00\naccrued 2026-06-15 10.00")
 def a_plan_changed_retroactively_is_corrected_on_the_day_it_was_recorded(world: World, me: str) -> None:
-    """4 % on 1,500; on June 15 it is recorded that it was 6 % all year: 30 more, nothing rewritten."""
-    world.plan(me, "shipment", {0: 0.04}, recorded_at="2026-01-01")
+    """4 % on 1,500; on June 15 it is recorded that it was 6 % all year: 30 more, nothing rewritten.
+
+    That 4 % ended with the year was known on June 15 only."""
+    world.plan(me, "shipment", {0: 0.04}, recorded_at="2025-01-01", valid_to_on="2025-12-31")
     world.plan(me, "shipment", {0: 0.06}, version=2, valid_from_on="2026-01-01", recorded_at="2026-06-15 10:00:00")
     world.order(me, 1000, 500)
     world.ship(f"{me}.1", "2026-02-01")
