@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-ALL = ("ingest", "fixed_cost")
+ALL = ("ingest", "fixed_cost", "simulation")
 
 
 def main(names: list[str]) -> None:

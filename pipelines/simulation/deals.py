@@ -246,7 +246,7 @@ def make_deals(
     is_dollar = companies.is_abroad[company] & (rng.random(n) < 0.75)
     rate = np.where(is_dollar, rates.on(created // DAY), 1.0)
     size = np.array([c.size for c in p.CHANNELS] + [1.0])[channels]
-    level = size * np.array(p.SIZE_AMOUNT)[companies.sizes[company]] * lognormal(rng, 0.85, 0.35, n)
+    level = size * np.array(p.SIZE_AMOUNT)[companies.sizes[company]] * lognormal(rng, 0.87, 0.28, n)
     deal, product, quantity, price, listed, cost = _lines(rng, products, line, level, rate)
     amounts = np.bincount(deal, quantity * price, n).astype(np.int64)
 

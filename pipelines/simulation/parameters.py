@@ -16,7 +16,7 @@ INSTALLED_BASE = 520
 PARTNERS = 36
 SEATS = 26
 SMALLEST_SEATS = 12
-OPENING_DEALS = 170
+OPENING_DEALS = 240
 OWN_DEALS = 330
 REPEAT_ORDERS = 900
 CHUNK_SCALE = 2.0
@@ -167,10 +167,10 @@ class Habit:
 
 
 HABITS = (
-    Habit("prompt", 0.34, -6.0, 6.0, 0.0),
-    Habit("usual", 0.43, 1.0, 8.0, 0.002),
-    Habit("slow", 0.18, 20.0, 13.0, 0.008),
-    Habit("bad", 0.05, 60.0, 34.0, 0.1),
+    Habit("prompt", 0.36, -7.0, 5.0, 0.0),
+    Habit("usual", 0.45, -1.0, 7.0, 0.002),
+    Habit("slow", 0.15, 17.0, 11.0, 0.008),
+    Habit("bad", 0.04, 50.0, 30.0, 0.1),
 )
 TERMS = (30, 45, 60, 90)
-TERM_SHARES = (0.3, 0.25, 0.33, 0.12)
+TERM_SHARES = (0.2, 0.25, 0.38, 0.17)

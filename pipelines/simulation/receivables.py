@@ -164,7 +164,7 @@ def _make_invoices(rng: np.random.Generator, orders: Orders, deliveries: Deliver
     n = len(keys)
     buyer = orders.buyers[of_order]
     opened = np.where((rng.random(n) < 0.028) | np.isin(np.arange(n), (5, 9)), issued + rng.integers(5, 26, n), NEVER)
-    resolved = np.where((opened < NEVER) & (rng.random(n) < 0.8), opened + rng.integers(15, 75, n), NEVER)
+    resolved = np.where((opened < NEVER) & (rng.random(n) < 0.92), opened + rng.integers(12, 60, n), NEVER)
     return Invoices(
         of_order,
         shipments,
@@ -266,7 +266,7 @@ def _make_parts(
     oldest = np.argsort(np.where(planned[invoice] | (amount <= 0), NEVER, due), kind="stable")[:2]
     never[oldest] = True  # however small the company, some never pay
     paid = np.where(never, NEVER, paid)
-    gives_up = never & (rng.random(len(paid)) < 0.65)
+    gives_up = never & (rng.random(len(paid)) < 0.85)
     gives_up[oldest] = True
     written = np.where(gives_up, working_day(due + rng.integers(200, 330, len(due))), NEVER)
     late = (paid - due > 25) & (rng.random(len(paid)) < 0.35) & (amount > 0)
@@ -355,7 +355,7 @@ def _pieces(
     amount = np.where(kind[owner] == 1, np.where(number == 0, first, parts.amounts[part] - first), parts.amounts[part])
     short = shares_of(parts.amounts[part], rng.uniform(0.004, 0.03, len(real))[owner])
     amount = np.where(kind[owner] == 2, amount - short, amount)
-    day = working_day(parts.paid[part] + np.where(number == 1, rng.integers(10, 45, len(real))[owner], 0))
+    day = working_day(parts.paid[part] + np.where(number == 1, rng.integers(7, 28, len(real))[owner], 0))
     invoice = parts.invoices[part]
     single = (np.bincount(invoices.orders, minlength=orders.n) == 1)[invoices.orders[invoice]]
     order_of = invoices.orders[invoice]
