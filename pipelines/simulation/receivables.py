@@ -368,6 +368,7 @@ def _pieces(
     way = np.full(len(part), NAMED)
     way = np.where(simple & single & (drawn < 0.05), BY_ORDER, way)
     way = np.where(simple & single & has_contract & only_order & (drawn >= 0.05) & (drawn < 0.09), BY_CONTRACT, way)
+    way = np.where(~simple & (drawn < 0.6), ALLOCATED, way)
     way = np.where((drawn > 0.975) & simple, MATCHED_LATER, way)
     way = np.where((drawn > 0.9935) & simple, ON_ACCOUNT, way)
 
