@@ -92,6 +92,7 @@ def finding_name(code: str) -> str:
         "event_of_an_unknown_lead": _("Event of a lead that no export holds"),
         "no_touchpoint": _("Contact that does not count as a touch"),
         "touch_of_nobody": _("Touch that belongs to no known person"),
+        "cycle_in_the_campaign_tree": _("Campaigns above each other in a circle: the first counts as a root"),
         "order_line_without_cost": _("Order line whose cost is not known: its margin counts nowhere"),
     }
     return known.get(code) or code.replace("_", " ").capitalize()

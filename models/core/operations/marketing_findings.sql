@@ -26,6 +26,10 @@ ordered_margins as (
     select * from {{ ref('ordered_margins') }}
 ),
 
+campaign_cycles as (
+    select * from {{ ref('campaign_cycles') }}
+),
+
 declared_channels as (
     select channel from {{ ref('channels') }}
     union distinct
@@ -82,6 +86,7 @@ group by 1, 2, 3
     ('event_of_an_unknown_lead', 'lead_events', 'lead_events', 'kind', 'is_lead_unknown'),
     ('no_touchpoint', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'not is_touch'),
     ('touch_of_nobody', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'is_touch and person_id is null'),
+    ('cycle_in_the_campaign_tree', 'campaigns', 'campaign_cycles', 'cycle', 'true'),
     ('order_line_without_cost', 'order_lines', 'ordered_margins', "coalesce(product_id, '(none)')", 'cost_amount is null'),
 ] -%}
 union all
