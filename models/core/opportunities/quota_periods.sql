@@ -37,7 +37,8 @@ shared_days as (
         finest_quotas.owner_id,
         periods.period,
         finest_quotas.amount,
-        {{ days_between('greatest(finest_quotas.period_start_on, periods.starts_on)', 'least(finest_quotas.period_end_on, periods.ends_on)') }} + 1 as days,
+        {{ days_between('finest_quotas.period_start_on', 'greatest(finest_quotas.period_start_on, periods.starts_on)') }} as from_day,
+        {{ days_between('finest_quotas.period_start_on', 'least(finest_quotas.period_end_on, periods.ends_on)') }} + 1 as to_day,
         {{ days_between('finest_quotas.period_start_on', 'finest_quotas.period_end_on') }} + 1 as all_days
     from finest_quotas
     inner join periods
@@ -55,7 +56,7 @@ parts as (
     select
         owner_id,
         period,
-        {{ money_ratio('amount', 'days', 'all_days', 0) }} as amount
+        {{ money_share('amount', 'from_day', 'to_day', 'all_days') }} as amount
     from shared_days
     union all
     select * from stated_for_period
