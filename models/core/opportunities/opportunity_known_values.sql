@@ -1,75 +1,56 @@
 {{ config(schema='work') }}
 
+-- What the history says is not told twice by exports; a return to it after an export that it does not explain is told.
+
 with
 
-records as (
-    select * from {{ ref('opportunity_records') }}
-),
-
-history as (
-    select * from {{ ref('opportunity_history_steps') }}
+held_values as (
+    select * from {{ ref('opportunity_held_values') }}
 ),
 
 observations as (
     select * from {{ ref('opportunity_observations') }}
 ),
 
-held_values as (
+explained_observations as (
     select
-        opportunity_id,
-        field,
-        new_value as value,
-        changed_on as from_on,
-        next_changed_on as until_on
-    from history
-    union all
-    select
-        opportunity_id,
-        field,
-        old_value as value,
-        cast('0001-01-01' as date) as from_on,
-        changed_on as until_on
-    from history
-    where step = 1
+        observations.opportunity_id,
+        observations.field,
+        observations.exported_at,
+        max(held_values.from_on) as held_from_on
+    from observations
+    inner join held_values
+        on observations.opportunity_id = held_values.opportunity_id
+        and observations.field = held_values.field
+        and observations.exported_on between held_values.from_on and held_values.until_on
+        and lower(coalesce(observations.value, '')) = lower(coalesce(held_values.value, ''))
+    group by observations.opportunity_id, observations.field, observations.exported_at
 ),
 
-unexplained_observations as (
-    select * from observations
-    where not exists (
-            select 1
-            from held_values
-            where
-                held_values.opportunity_id = observations.opportunity_id
-                and held_values.field = observations.field
-                and lower(coalesce(held_values.value, '')) = lower(coalesce(observations.value, ''))
-                and held_values.from_on <= observations.exported_on
-                and held_values.until_on >= observations.exported_on
-        )
+compared_observations as (
+    select
+        observations.*,
+        explained_observations.held_from_on,
+        lag(observations.exported_on) over changes_before as previous_exported_on,
+        lag(explained_observations.held_from_on) over changes_before as previous_held_from_on
+    from observations
+    left join explained_observations
+        on observations.opportunity_id = explained_observations.opportunity_id
+        and observations.field = explained_observations.field
+        and observations.exported_at = explained_observations.exported_at
+    window changes_before as (partition by observations.opportunity_id, observations.field order by observations.exported_at)
 ),
 
 known_values as (
     select
-        history.opportunity_id,
-        history.field,
-        cast(records.created_at as date) as changed_on,
-        cast('0001-01-01' as timestamp) as told_at,
-        history.old_value as value,
-        'history' as told_by,
-        history.row_number
-    from history
-    inner join records
-        on history.opportunity_id = records.opportunity_id
-    where history.step = 1 and history.changed_on > cast(records.created_at as date)
-    union all
-    select
         opportunity_id,
         field,
-        changed_on,
-        changed_at as told_at,
-        new_value as value,
+        from_on as changed_on,
+        told_at,
+        value,
         'history' as told_by,
         row_number
-    from history
+    from held_values
     union all
     select
         opportunity_id,
@@ -79,7 +60,8 @@ known_values as (
         value,
         case when is_first then 'first_export' else 'export' end as told_by,
         0 as row_number
-    from unexplained_observations
+    from compared_observations
+    where held_from_on is null or (previous_held_from_on is null and previous_exported_on >= held_from_on)
 )
 
 select
