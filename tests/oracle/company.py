@@ -198,19 +198,13 @@ class Company:
 
     @cached_property
     def first_movement(self) -> date:
-        """The first day on which anything happened, at most 20 years before the day shown."""
+        """The first day of a lead, a cost, an opportunity, an order, an invoice or a payment, within 20 years."""
         columns = {
             "leads": ("created_at",),
-            "touchpoints": ("occurred_at",),
-            "activities": ("occurred_at",),
             "spend": ("spent_on",),
-            "opportunities": ("created_at", "closed_at"),
-            "opportunity_history": ("changed_at",),
-            "contracts": ("signed_on",),
+            "opportunities": ("created_at", "closed_at", "close_on"),
             "orders": ("ordered_on",),
-            "shipments": ("shipped_on",),
             "invoices": ("issued_on",),
-            "credit_notes": ("issued_on",),
             "payments": ("paid_on",),
         }
         days = [_day(row[column]) for table, names in columns.items() for row in self.rows(table) for column in names]

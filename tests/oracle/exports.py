@@ -1,6 +1,6 @@
 """The exports as METRICS and INTERFACE ask to read them: typed, rejected by stated rules, newest snapshot first.
 
-Only files in the template's own form are read: `<table>_<day>.csv` with the template's headers.
+Only files that the simulated company writes are read: `<table>_<day>`, CSV or XLSX, some of them in Chinese.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from tests.oracle.money import rounded
@@ -26,6 +28,7 @@ Version = tuple[date, Row | None]
 ZONE = ZoneInfo("Asia/Shanghai")
 COMPANY_CURRENCY = "CNY"
 SOURCE = "custom"
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 # INTERFACE, "Tables of source custom": columns, `*` where a row without it is rejected
 _TEMPLATE = """
@@ -120,6 +123,44 @@ _WORDS = {
     ("commission_plans", "cap_scope"): ("line", "period"),
 }
 
+# files and headers that a company exports in Chinese
+_TITLES = {"合同": "contracts", "回款记录": "payments", "销售目标": "quotas"}
+_HEADERS = {
+    "contracts": {
+        "合同编号": "contract_id",
+        "客户编号": "account_id",
+        "商机编号": "opportunity_id",
+        "负责人": "owner_id",
+        "代理商": "partner_id",
+        "签订日期": "signed_on",
+        "合同金额": "amount",
+        "状态": "status",
+        "开始日期": "starts_on",
+        "结束日期": "ends_on",
+        "提交时间": "submitted_at",
+        "批准时间": "approved_at",
+        "币种": "currency",
+    },
+    "payments": {
+        "回款编号": "payment_id",
+        "客户编号": "account_id",
+        "回款日期": "paid_on",
+        "回款金额": "amount",
+        "发票号": "invoice_id",
+        "订单号": "order_id",
+        "合同号": "contract_id",
+        "回款方式": "method",
+        "币种": "currency",
+    },
+    "quotas": {
+        "负责人": "owner_id",
+        "期间开始": "period_start_on",
+        "期间结束": "period_end_on",
+        "目标金额": "amount",
+        "币种": "currency",
+    },
+}
+
 MISSING = {"", "--", "-", "N/A", "n/a", "#N/A", "NULL", "null", "无", "Select"}
 _TRUE = {"true", "t", "yes", "y", "1", "是", "√", "x"}
 _FALSE = {"false", "f", "no", "n", "0", "否", "×"}
@@ -160,7 +201,7 @@ def kind_of(table: str, column: str) -> str:
         return "boolean"
     if last in ("on", "at"):
         return {"on": "date", "at": "timestamp"}[last]
-    if last in ("days", "version", "step", "impressions", "clicks", "leads"):
+    if last in ("days", "impressions", "clicks", "leads") or column in ("version", "step"):
         return "whole"
     places = {"amount": 2, "budget": 2, "price": 6, "cost": 6, "quantity": 3, "rate": 6, "share": 6, "attainment": 6}
     places |= {"conversions": 6}
@@ -193,7 +234,12 @@ def read_boolean(cell: str) -> bool:
 
 
 def read_timestamp(cell: str) -> datetime:
-    """A local time; one with an offset is converted to the company's zone (METRICS §0, "Days")."""
+    """A local time; one with an offset is converted to the company's zone (METRICS §0, "Days").
+
+    A workbook keeps days as numbers, counted from the last day of 1899 but one.
+    """
+    if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", cell):
+        return datetime(1899, 12, 30) + timedelta(days=float(cell))
     if not re.match(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}", cell):
         raise UnreadableError(cell)
     try:
@@ -268,6 +314,42 @@ def typed(table: Table, record: dict[str, str]) -> Row | None:
     return row
 
 
+def records_of(path: Path) -> list[list[str]]:
+    """The records of a file, header first: CSV in UTF-8 or GB18030, or the first sheet of a workbook."""
+    if path.suffix == ".xlsx":
+        return _sheet(path)
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030")
+    return list(csv.reader(text.splitlines(keepends=True)))
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    with zipfile.ZipFile(path) as book:
+        shared = ET.fromstring(book.read("xl/sharedStrings.xml"))
+        texts = ["".join(node.text or "" for node in item.iter(f"{_SHEET}t")) for item in shared]
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    records: list[list[str]] = []
+    for row in sheet.iter(f"{_SHEET}row"):
+        cells = {}
+        for cell in row.iter(f"{_SHEET}c"):
+            value = cell.findtext(f"{_SHEET}v") or ""
+            cells[_column_number(cell.get("r", ""))] = texts[int(value)] if cell.get("t") == "s" else value
+        width = len(records[0]) if records else max(cells, default=-1) + 1
+        records.append([cells.get(number, "") for number in range(width)])
+    return records
+
+
+def _column_number(place: str) -> int:
+    """0 for A1, 26 for AA1."""
+    number = 0
+    for letter in place.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All rows of one table with one export time, in the order in which the last one stands."""
@@ -290,11 +372,10 @@ class Exports:
     def files(self) -> dict[str, list[tuple[datetime, Path]]]:
         """The files of each table with their export times, oldest first."""
         found: dict[str, list[tuple[datetime, Path]]] = defaultdict(list)
-        for path in sorted(self.folder.rglob("*.csv")):
-            named = re.fullmatch(r"([a-z_]+?)_?(\d{4}-\d{2}-\d{2})(?:[T_ ](\d{2})-?(\d{2}))?.*", path.stem)
-            if named and named[1] in TABLES and "truth" not in path.parts:
-                moment = datetime.fromisoformat(f"{named[2]} {named[3] or '00'}:{named[4] or '00'}")
-                found[named[1]].append((moment, path))
+        for path in sorted(self.folder.iterdir()):
+            named = re.fullmatch(r"(\D+)_(\d{4}-\d{2}-\d{2})", path.stem)
+            if named and (table := _TITLES.get(named[1], named[1])) in TABLES:
+                found[table].append((datetime.fromisoformat(named[2]), path))
         return {
             table: sorted(files, key=lambda file: (file[0], hashlib.sha256(file[1].read_bytes()).hexdigest()))
             for table, files in found.items()
@@ -314,11 +395,11 @@ class Exports:
             yield Snapshot(moment, together[moment])
 
     def _read(self, table: Table, path: Path) -> list[Row]:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            records = list(csv.reader(stream))
+        records = records_of(path)
         if not records:
             return []
-        header, rows = records[0], []
+        words = _HEADERS.get(table.name, {})
+        header, rows = [words.get(title, title) for title in records[0]], []
         for record in records[1:]:
             if len(record) > len(header) or not any(record):
                 self.rejected[table.name] += any(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from math import lcm
 from typing import TypeVar
 
 CENT = Decimal("0.01")
@@ -44,16 +45,24 @@ def split(amount: Decimal, weights: Mapping[_Part, Decimal | Fraction | int], pl
 
     The absolute value is split and the sign put back, so parts of −x are the negatives of the parts of x.
     """
-    total = sum((Fraction(weight) for weight in weights.values()), Fraction(0))
-    units = abs(Fraction(amount)) * 10**places
-    exact = {part: units * Fraction(weight) / total for part, weight in weights.items()}
-    floors = {part: value.numerator // value.denominator for part, value in exact.items()}
-    left = int(units) - sum(floors.values())
-    order = sorted(weights, key=lambda part: (floors[part] - exact[part], str(part)))
-    for part in order[:left]:
+    whole = _whole_numbers(weights)
+    total = sum(whole.values())
+    units = int(abs(amount).scaleb(places))
+    floors, fractions = {}, {}
+    for part, weight in whole.items():
+        floors[part], fractions[part] = divmod(units * weight, total)
+    left = units - sum(floors.values())
+    for part in sorted(whole, key=lambda part: (-fractions[part], str(part)))[:left]:
         floors[part] += 1
     sign = -1 if amount < 0 else 1
     return {part: Decimal(sign * count).scaleb(-places, _WIDE) for part, count in floors.items()}
+
+
+def _whole_numbers(weights: Mapping[_Part, Decimal | Fraction | int]) -> dict[_Part, int]:
+    """Weights of the same proportions that are whole numbers."""
+    exact = {part: Fraction(weight) for part, weight in weights.items()}
+    common = lcm(*(weight.denominator for weight in exact.values()))
+    return {part: weight.numerator * (common // weight.denominator) for part, weight in exact.items()}
 
 
 def posted(whole: Decimal, part: Decimal, of: Decimal) -> Decimal:

@@ -127,21 +127,33 @@ class Opportunities:
             values.append((day, own.on(day)[field] if total is None else total))
         return values
 
+    def _steps(self, deal: str, field: str) -> list[tuple[date, Any, Any]]:
+        """Readable changes of the CRM's history; once a deal has lines, its amount and currency come from them."""
+        lines = self._line_sums.get(deal, []) if field in ("amount", "currency") else []
+        since = lines[0][0] if lines else date.max
+        rows = self._history.get((deal, field), [])
+        return [step for row in rows if (step := _step(field, row)) is not None and step[0] < since]
+
     def _told(self, deal: str, field: str, versions: list[tuple[date, Row | None]]) -> list[tuple[date, Any, str]]:
-        """What is known of a field: (day, value, by whom), history and differences between exports together."""
-        steps = [step for row in self._history.get((deal, field), []) if (step := _step(field, row)) is not None]
-        told: list[tuple[date, Any, str]] = [(date.min, steps[0][1], "history")] if steps else []
+        """What is known of a field: (day, value, by whom), history and differences between exports together.
+
+        The value before the first change held since creation, unless an export before it shows another: then
+        the history does not reach back so far, and the exports tell.
+        """
+        steps = self._steps(deal, field)
+        shown = self._exported(deal, versions, field)
+        reaches_back = steps and all(value == steps[0][1] for day, value in shown if day < steps[0][0])
+        told: list[tuple[date, Any, str]] = [(date.min, steps[0][1], "history")] if reaches_back else []
         told += [(day, new, "history") for day, _, new in steps]
         seen: Any = None
-        for number, (day, value) in enumerate(self._exported(deal, versions, field)):
+        for number, (day, value) in enumerate(shown):
             if number and value == seen:
                 continue
             seen = value
-            before = Steps((on, known) for on, known, _ in told if on < day)
-            now = Steps((on, known) for on, known, _ in told if on <= day)
-            if steps and value in (before.on(day), now.on(day)):
+            known = [known for on, known, _ in told if on < day][-1:] + [known for on, known, _ in told if on == day]
+            if known and value in known:
                 continue
-            told.append((day, value, "export" if number or steps else "first_export"))
+            told.append((day, value, "export" if known else "first_export"))
             told.sort(key=lambda entry: entry[0])
         return told
 
