@@ -8,25 +8,28 @@ are those with its e-mail.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from tests.oracle.company import NONE, Company, month_of
+from tests.oracle.company import NONE, Company, month_end, month_of
+from tests.oracle.delivery import Delivery
 from tests.oracle.exports import Row
-from tests.oracle.leads import Journey, Leads
-from tests.oracle.money import ZERO, at_rate, money_sum, ratio, rounded, split, wilson
+from tests.oracle.leads import Leads
+from tests.oracle.money import ZERO, at_rate, money_sum, quantile, ratio, rounded, split, wilson
 from tests.oracle.opportunities import OPEN, WON, Deal, Opportunities
 
 UNASSIGNED, UNATTRIBUTED = "unassigned", "unattributed"
 MODELS = ("first", "last", "last_non_direct", "linear", "position", "time_decay", "w_shaped")
+DEPTHS = ("pipeline", "booked", "invoiced", "collected", "gross_margin", "uncosted")
 LOOKBACK_DAYS = 180
 HALF_LIFE_DAYS = 30
 Weights = dict[str, Fraction]
+_COUNTS = ("leads", "qualified_leads", "converted_leads", "won_leads", "lost_leads", "opportunities", "wins")
 
 
 @dataclass(frozen=True)
@@ -62,22 +65,61 @@ class Contact:
 
 @dataclass(frozen=True)
 class Credit:
-    """What a touch gets of an opportunity under a model."""
+    """What a touch gets of an opportunity under a model: a share, and movements of money by depth and day."""
 
-    deal: str
+    deal: Deal
     touch: Touch
     share: Decimal
-    pipeline: Decimal
-    booked: Decimal
+    moved: dict[str, list[tuple[date, Decimal]]]
+
+    def amount(self, depth: str) -> Decimal:
+        """All of a depth."""
+        return money_sum(amount for _, amount in self.moved.get(depth, []))
+
+
+@dataclass
+class Result:
+    """What a campaign, channel or month cost and brought in."""
+
+    cost: Decimal = ZERO
+    claimed_conversions: Decimal | None = None
+    leads: int = 0
+    qualified_leads: int = 0
+    converted_leads: int = 0
+    won_leads: int = 0
+    lost_leads: int = 0
+    opportunities: Decimal = ZERO
+    wins: Decimal = ZERO
+    amounts: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(DEPTHS, ZERO))
+    has_margin: bool = False
+    has_uncosted: bool = False
+    spent: dict[date, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    collected: dict[date, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    last_month: date = date.min
+
+    def payback_on(self) -> date | None:
+        """The first day when the cumulated collected money is at least the cumulated cost ("Counts")."""
+        cost = collected = ZERO
+        for day in sorted({*self.spent, *self.collected}):
+            cost += self.spent.get(day, ZERO)
+            collected += self.collected.get(day, ZERO)
+            if cost > 0 and collected >= cost:
+                return day
+        return None
+
+
+Results = dict[tuple[str, date, str, str], Result]
+"""By basis, month, campaign and channel."""
 
 
 class Marketing:
     """Costs, paths and credits of one company."""
 
-    def __init__(self, company: Company, opportunities: Opportunities, leads: Leads) -> None:
+    def __init__(self, company: Company, opportunities: Opportunities, leads: Leads, delivery: Delivery) -> None:
         self.company = company
         self.opportunities = opportunities
         self.leads = leads
+        self.delivery = delivery
 
     # cost
 
@@ -265,64 +307,252 @@ class Marketing:
             return time_decay(path, self.ended_at(deal).date())
         return heuristic(model, path)
 
+    # revenue
+
+    @cached_property
+    def revenue(self) -> dict[str | None, dict[str, list[tuple[date, date, Decimal]]]]:
+        """Money by opportunity and depth: (day, day of what it stands for, amount); under None that of none ("Revenue")."""
+        found: dict[str | None, dict[str, list[tuple[date, date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
+        for deal in self.deals:
+            state = self.opportunities.state(deal, self.company.as_of)
+            assert state is not None
+            if state.status == OPEN:
+                weighted = at_rate(state.amount, state.probability) or ZERO
+                found[deal.id]["pipeline"].append((deal.created_on, deal.created_on, weighted))
+            elif state.status == WON:
+                found[deal.id]["booked"].append((state.status_since, deal.created_on, state.amount))
+        for key, depth, on, since, amount in [*self._billed(), *self._margins()]:
+            if on <= self.company.as_of:
+                known = key if key in self._deal_ids else None
+                found[known][depth].append((on, since, amount))
+        return found
+
+    @cached_property
+    def _deal_ids(self) -> set[str]:
+        return {deal.id for deal in self.deals}
+
+    def _billed(self) -> Iterator[tuple[str | None, str, date, date, Decimal]]:
+        ledger, delivery = self.delivery.receivables, self.delivery
+        for invoice in ledger.invoices.values():
+            contract = delivery.contracts.get(invoice.contract or "", {})
+            key = delivery.opportunity_of_order(invoice.order) or contract.get("opportunity_id")
+            yield key, "invoiced", invoice.issued_on, invoice.issued_on, invoice.net_amount
+            for on, amount in ledger.net_collected.get(invoice.id, []):
+                yield key, "collected", on, invoice.issued_on, amount
+
+    def _margins(self) -> Iterator[tuple[str | None, str, date, date, Decimal]]:
+        for line in self.delivery.lines.values():
+            if line.cancelled_on and line.cancelled_on <= self.company.as_of:
+                continue
+            key = self.delivery.opportunity_of_order(line.order)
+            if line.cost is None:
+                yield key, "uncosted", line.ordered_on, line.ordered_on, line.amount
+            else:
+                yield key, "gross_margin", line.ordered_on, line.ordered_on, line.amount - line.cost
+
     @cached_property
     def credits(self) -> dict[str, list[Credit]]:
         """`attribution_credits` of each model: shares at six places, amounts from the unrounded weights.
 
-        Weights have twelve places ("Splitting"), which decides where fractions are equal otherwise.
+        Weights have twelve places ("Splitting"), which decides where fractions are equal otherwise. What a touch is
+        entitled to after a day is its part of all money by then; the movement is what exceeds that of the day before.
         """
         found: dict[str, list[Credit]] = {model: [] for model in MODELS}
         for deal in self.deals:
             path = self.path(deal)
-            pipeline, booked = self.depths(deal)
             for model in MODELS:
                 weights = {key: rounded(part, 12) for key, part in self.weights(model, deal, path).items() if part}
                 shares = split(Decimal(1), weights, places=6)
-                pipelines, bookings = split(pipeline, weights), split(booked, weights)
+                moved = {depth: _movements(events, weights) for depth, events in self.revenue[deal.id].items()}
                 for touch in path:
                     if touch.id in weights:
-                        key = touch.id
-                        found[model].append(Credit(deal.id, touch, shares[key], pipelines[key], bookings[key]))
+                        mine = {depth: parts[touch.id] for depth, parts in moved.items()}
+                        found[model].append(Credit(deal, touch, shares[touch.id], mine))
         return found
 
-    def depths(self, deal: Deal) -> tuple[Decimal, Decimal]:
-        """Pipeline (open amount × probability) and booked amount of an opportunity ("Revenue")."""
-        state = self.opportunities.state(deal, self.company.as_of)
-        assert state is not None
-        pipeline = at_rate(state.amount, state.probability) if state.status == OPEN else ZERO
-        return pipeline or ZERO, state.amount if state.status == WON else ZERO
+    def cohort_on(self, deal: Deal) -> date:
+        """The day on which its earliest lead, else the deal itself, was created ("Bases")."""
+        leads = self.leads_of.get(deal.id, [])
+        return leads[0]["created_at"].date() if leads else deal.created_on
+
+    # results
+
+    @cached_property
+    def results(self) -> dict[str, Results]:
+        """What may be summed, by model: cost and leads are the same under each."""
+        found = {}
+        for model in MODELS:
+            rows: Results = defaultdict(Result)
+            for basis in ("period", "cohort"):
+                self._add_costs(rows, basis)
+                self._add_leads(rows, basis)
+                self._add_credits(rows, basis, model)
+                self._add_rest(rows, basis)
+            found[model] = dict(rows)
+        return found
+
+    def _add_costs(self, rows: Results, basis: str) -> None:
+        for cost in self.costs:
+            row = rows[basis, month_of(cost.on), cost.campaign, cost.channel]
+            row.cost += cost.amount
+            row.spent[cost.on] += cost.amount
+            if cost.conversions is not None:
+                row.claimed_conversions = (row.claimed_conversions or ZERO) + cost.conversions
+
+    def _add_leads(self, rows: Results, basis: str) -> None:
+        for lead in self.leads.journeys:
+            campaign = lead.row["campaign_id"] or NONE
+            row = rows[basis, month_of(lead.created_on), campaign, lead.channel]
+            row.leads += 1
+            row.converted_leads += "converted" in lead.steps
+            row.won_leads += "won" in lead.steps
+            row.lost_leads += "lost" in lead.steps
+            if "qualified" in lead.steps:
+                on = lead.steps["qualified"] if basis == "period" else lead.created_on
+                rows[basis, month_of(on), campaign, lead.channel].qualified_leads += 1
+
+    def _add_credits(self, rows: Results, basis: str, model: str) -> None:
+        for credit in self.credits[model]:
+            deal, place = credit.deal, (credit.touch.campaign, credit.touch.channel)
+            cohort = month_of(self.cohort_on(deal))
+            created = month_of(deal.created_on) if basis == "period" else cohort
+            rows[basis, created, *place].opportunities += credit.share
+            state = self.opportunities.state(deal, self.company.as_of)
+            if state is not None and state.status == WON:
+                won = month_of(state.status_since) if basis == "period" else cohort
+                rows[basis, won, *place].wins += credit.share
+            for depth, movements in credit.moved.items():
+                for on, amount in movements:
+                    month = month_of(on) if basis == "period" else cohort
+                    _add_money(rows[basis, month, *place], depth, on, amount)
+
+    def _add_rest(self, rows: Results, basis: str) -> None:
+        """Money of no opportunity stands for itself."""
+        for depth, movements in self.revenue[None].items():
+            for on, since, amount in movements:
+                month = month_of(on if basis == "period" else since)
+                _add_money(rows[basis, month, UNATTRIBUTED, UNATTRIBUTED], depth, on, amount)
+
+    @cached_property
+    def _days_to_win(self) -> dict[str | None, Fraction | None]:
+        """The 90th percentile of days from lead to won by channel, all channels' where it has under 20 wins."""
+        days: dict[str | None, list[int]] = defaultdict(list)
+        for lead in self.leads.journeys:
+            if (taken := lead.days_to("won")) is not None:
+                days[lead.channel].append(taken)
+                days[None].append(taken)
+        return {
+            channel: quantile(taken, Fraction(9, 10))
+            for channel, taken in days.items()
+            if channel is None or len(taken) >= 20
+        }
+
+    def is_mature(self, channel: str, month: date) -> bool | None:
+        """Month-end + that many days ≤ the day shown ("Bases")."""
+        days = self._days_to_win.get(channel, self._days_to_win.get(None))
+        return None if days is None else (self.company.as_of - month_end(month)).days >= days
 
     # marts
 
+    def attribution_credits(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """`attribution_credits` by opportunity, touch and model."""
+        return {
+            (credit.deal.id, credit.touch.id, model): {
+                "channel": credit.touch.channel,
+                "campaign_id": credit.touch.campaign,
+                "credit_share": credit.share,
+                **{f"{depth}_amount": credit.amount(depth) for depth in DEPTHS[:4]},
+            }
+            for model, given in self.credits.items()
+            for credit in given
+        }
+
+    def campaign_roi_monthly(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """`campaign_roi_monthly` by campaign, channel, month, basis and model."""
+        return {
+            (campaign, channel, month, basis, model): _figures(row)
+            for model, rows in self.results.items()
+            for (basis, month, campaign, channel), row in rows.items()
+        }
+
     def channel_roi(self) -> dict[tuple[Any, ...], dict[str, Any]]:
-        """`channel_roi`, basis period, by channel, month, basis and model."""
-        facts: dict[tuple[str, date], dict[str, Any]] = defaultdict(_nothing)
-        for cost in self.costs:
-            row = facts[cost.channel, month_of(cost.on)]
-            row["cost"] += cost.amount
-            if cost.conversions is not None:
-                row["claimed_conversions"] = (row["claimed_conversions"] or ZERO) + cost.conversions
-        for lead in self.leads.journeys:
-            _count_lead(facts, lead)
-        found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for model in MODELS:
-            rows: dict[tuple[str, date], dict[str, Any]] = defaultdict(_nothing)
-            rows.update({key: dict(row) for key, row in facts.items()})
-            for credit in self.credits[model]:
-                self._count_credit(rows, credit)
-            for (channel, month), row in rows.items():
-                found[channel, month, "period", model] = _rates(row)
+        """`channel_roi` by channel, month, basis and model."""
+        found = {}
+        for model, rows in self.results.items():
+            together = _together(rows, lambda key: (key[3], key[1], key[0]))
+            for (channel, month, basis), row in together.items():
+                figures = _figures(row) | {"is_mature": self.is_mature(channel, month)}
+                found[channel, month, basis, model] = figures
         return found
 
-    def _count_credit(self, rows: dict[tuple[str, date], dict[str, Any]], credit: Credit) -> None:
-        deal = self.opportunities.deals[credit.deal]
-        created = rows[credit.touch.channel, month_of(deal.created_on)]
-        created["opportunities"] += credit.share
-        created["pipeline_amount"] += credit.pipeline
-        if deal.final_status == WON and deal.closed_on and deal.closed_on <= self.company.as_of:
-            won = rows[credit.touch.channel, month_of(deal.closed_on)]
-            won["wins"] += credit.share
-            won["booked_amount"] += credit.booked
+    def campaign_roi(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """`campaign_roi` by campaign, channel and model; each campaign has a row of its own channel, with its plan."""
+        found = {}
+        for model, rows in self.results.items():
+            of_period = {key: row for key, row in rows.items() if key[0] == "period"}
+            together = _together(of_period, lambda key: (key[2], key[3]))
+            own = {(key, self.leads.channels.name(row["channel"]) or NONE) for key, row in self.leads.campaigns.items()}
+            for campaign, channel in {*together, *own}:
+                row = together.get((campaign, channel), Result())
+                plan = self.leads.campaigns[campaign] if (campaign, channel) in own else {}
+                figures = _figures(row) | self._plan(plan)
+                is_dated = row.last_month != date.min
+                figures["is_mature"] = self.is_mature(channel, row.last_month) if is_dated else False
+                found[campaign, channel, model] = figures
+        return found
+
+    def _plan(self, row: Row) -> dict[str, Decimal | None]:
+        names = ("budget", "committed_amount", "expected_revenue_amount")
+        if not row:
+            return dict.fromkeys(names)
+        day = min(row["starts_on"] or self.company.as_of, self.company.as_of)
+        return {name: self.company.converted(row[name], row["currency"], day) for name in names}
+
+
+def _movements(
+    events: list[tuple[date, date, Decimal]], weights: dict[str, Decimal]
+) -> dict[str, list[tuple[date, Decimal]]]:
+    """What each touch is entitled to after each day, less what it was before."""
+    by_day: dict[date, Decimal] = defaultdict(Decimal)
+    for on, _, amount in events:
+        by_day[on] += amount
+    found: dict[str, list[tuple[date, Decimal]]] = {key: [] for key in weights}
+    total, before = ZERO, dict.fromkeys(weights, ZERO)
+    for day in sorted(by_day):
+        total += by_day[day]
+        entitled = split(total, weights)
+        for key, amount in entitled.items():
+            found[key].append((day, amount - before[key]))
+        before = entitled
+    return found
+
+
+def _add_money(row: Result, depth: str, on: date, amount: Decimal) -> None:
+    row.amounts[depth] += amount
+    row.has_margin |= depth == "gross_margin"
+    row.has_uncosted |= depth == "uncosted"
+    if depth == "collected":
+        row.collected[on] += amount
+
+
+def _together(rows: Results, key_of: Callable[[tuple[str, date, str, str]], Any]) -> dict[Any, Result]:
+    """Results summed over what the key leaves out."""
+    found: dict[Any, Result] = defaultdict(Result)
+    for key, row in rows.items():
+        sums = found[key_of(key)]
+        for name in ("cost", *_COUNTS):
+            setattr(sums, name, getattr(sums, name) + getattr(row, name))
+        if row.claimed_conversions is not None:
+            sums.claimed_conversions = (sums.claimed_conversions or ZERO) + row.claimed_conversions
+        for depth, amount in row.amounts.items():
+            sums.amounts[depth] += amount
+        sums.has_margin |= row.has_margin
+        sums.has_uncosted |= row.has_uncosted
+        for mine, theirs in ((sums.spent, row.spent), (sums.collected, row.collected)):
+            for day, amount in theirs.items():
+                mine[day] += amount
+        sums.last_month = max(sums.last_month, key[1])
+    return dict(found)
 
 
 def heuristic(model: str, path: list[Touch]) -> Weights:
@@ -385,40 +615,35 @@ def _index(pairs: Iterable[tuple[str, Contact]]) -> dict[str, list[Contact]]:
     return found
 
 
-def _nothing() -> dict[str, Any]:
-    counts = dict.fromkeys(("leads", "qualified_leads", "converted_leads", "won_leads", "lost_leads"), 0)
-    sums = dict.fromkeys(("cost", "opportunities", "wins", "pipeline_amount", "booked_amount"), ZERO)
-    return counts | sums | {"claimed_conversions": None}
-
-
-def _count_lead(rows: dict[tuple[str, date], dict[str, Any]], lead: Journey) -> None:
-    created = rows[lead.channel, month_of(lead.created_on)]
-    created["leads"] += 1
-    created["converted_leads"] += "converted" in lead.steps
-    created["won_leads"] += "won" in lead.steps
-    created["lost_leads"] += "lost" in lead.steps
-    if "qualified" in lead.steps:
-        rows[lead.channel, month_of(lead.steps["qualified"])]["qualified_leads"] += 1
-
-
-def _rates(row: dict[str, Any]) -> dict[str, Any]:
-    cost, booked = row["cost"], row["booked_amount"]
-    conversion = wilson(row["converted_leads"], row["leads"])
-    return row | {
+def _figures(row: Result) -> dict[str, Any]:
+    """A result with its rates: ratios of sums."""
+    cost, booked, collected = row.cost, row.amounts["booked"], row.amounts["collected"]
+    margin = None if row.has_uncosted and not row.has_margin else row.amounts["gross_margin"]
+    conversion = wilson(row.converted_leads, row.leads)
+    decided = row.won_leads + row.lost_leads
+    win = wilson(row.won_leads, decided)
+    opportunity = wilson(row.won_leads, row.converted_leads)
+    figures: dict[str, Any] = {name: getattr(row, name) for name in ("cost", *_COUNTS, "claimed_conversions")}
+    figures |= {f"{depth}_amount": amount for depth, amount in row.amounts.items()}
+    return figures | {
+        "gross_margin_amount": margin,
         "roi_booked": ratio(booked - cost, cost),
         "roas_booked": ratio(booked, cost),
-        "cost_per_lead": ratio(cost, row["leads"], 2),
-        "cost_per_qualified_lead": ratio(cost, row["qualified_leads"], 2),
-        "cost_per_opportunity": ratio(cost, row["opportunities"], 2),
-        "cost_per_win": ratio(cost, row["wins"], 2),
-        "lead_conversion_rate": ratio(row["converted_leads"], row["leads"]),
+        "roi_collected": ratio(collected - cost, cost),
+        "roas_collected": ratio(collected, cost),
+        "gross_margin_roi": None if margin is None else ratio(margin - cost, cost),
+        "cost_per_lead": ratio(cost, row.leads, 2),
+        "cost_per_qualified_lead": ratio(cost, row.qualified_leads, 2),
+        "cost_per_opportunity": ratio(cost, row.opportunities, 2),
+        "cost_per_win": ratio(cost, row.wins, 2),
+        "lead_conversion_rate": ratio(row.converted_leads, row.leads),
         "lead_conversion_low": conversion[0],
         "lead_conversion_high": conversion[1],
-        "opportunity_conversion_rate": ratio(row["won_leads"], row["converted_leads"]),
-        "win_rate": ratio(row["won_leads"], row["won_leads"] + row["lost_leads"]),
+        "opportunity_conversion_rate": ratio(row.won_leads, row.converted_leads),
+        "opportunity_conversion_low": opportunity[0],
+        "opportunity_conversion_high": opportunity[1],
+        "win_rate": ratio(row.won_leads, decided),
+        "win_low": win[0],
+        "win_high": win[1],
+        "payback_on": row.payback_on(),
     }
-
-
-def total(amounts: Iterable[Decimal]) -> Decimal:
-    """A sum, for the tie-outs of cost and revenue."""
-    return money_sum(amounts)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
+from tests.oracle.delivery import Delivery
 from tests.oracle.exports import Exports
 from tests.oracle.leads import Leads
 from tests.oracle.marketing import Marketing
@@ -40,7 +41,12 @@ class Oracle:
     @cached_property
     def marketing(self) -> Marketing:
         """Campaign ROI and attribution."""
-        return Marketing(self.company, self.opportunities, self.leads)
+        return Marketing(self.company, self.opportunities, self.leads, self.delivery)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Orders, deliveries and contracts."""
+        return Delivery(self.company, self.receivables)
 
 
 def _tuples(names: tuple[str, ...], rows: Mapping[Any, tuple[Any, ...]]) -> Rows:
@@ -156,36 +162,89 @@ CONVERSION = Mart(
     ),
     where="method in ('to_date', 'observed')",
 )
-CHANNEL_ROI = Mart(
-    "channel_roi",
-    ("channel", "month", "basis", "model"),
+_ADDITIVE = (
+    "cost",
+    "leads",
+    "qualified_leads",
+    "converted_leads",
+    "won_leads",
+    "lost_leads",
+    "opportunities",
+    "wins",
+    "pipeline_amount",
+    "booked_amount",
+    "invoiced_amount",
+    "collected_amount",
+    "gross_margin_amount",
+    "uncosted_amount",
+)
+_PER_RESULT = (
+    "cost_per_lead",
+    "cost_per_qualified_lead",
+    "cost_per_opportunity",
+    "cost_per_win",
+    "claimed_conversions",
+    "payback_on",
+    "is_mature",
+)
+_ROI_RATES = (
+    "roi_booked",
+    "roas_booked",
+    "roi_collected",
+    "roas_collected",
+    "gross_margin_roi",
+    "lead_conversion_rate",
+    "lead_conversion_low",
+    "lead_conversion_high",
+    "opportunity_conversion_rate",
+    "opportunity_conversion_low",
+    "opportunity_conversion_high",
+    "win_rate",
+    "win_low",
+    "win_high",
+)
+CREDITS = Mart(
+    "attribution_credits",
+    ("opportunity_id", "touchpoint_id", "model"),
     (
-        "cost",
-        "leads",
-        "qualified_leads",
-        "converted_leads",
-        "won_leads",
-        "lost_leads",
-        "opportunities",
-        "wins",
+        "channel",
+        "campaign_id",
+        "credit_share",
         "pipeline_amount",
         "booked_amount",
-        "cost_per_lead",
-        "cost_per_qualified_lead",
-        "cost_per_opportunity",
-        "cost_per_win",
-        "claimed_conversions",
+        "invoiced_amount",
+        "collected_amount",
     ),
+)
+CHANNEL_ROI = Mart("channel_roi", ("channel", "month", "basis", "model"), _ADDITIVE + _PER_RESULT, _ROI_RATES)
+CAMPAIGN_ROI = Mart(
+    "campaign_roi",
+    ("campaign_id", "channel", "model"),
+    (*_ADDITIVE, *_PER_RESULT, "budget", "committed_amount", "expected_revenue_amount"),
+    _ROI_RATES,
+)
+CAMPAIGN_MONTHS = Mart("campaign_roi_monthly", ("campaign_id", "channel", "month", "basis", "model"), _ADDITIVE)
+CONTRACTS = Mart(
+    "contract_execution",
+    ("contract_id",),
     (
-        "roi_booked",
-        "roas_booked",
-        "lead_conversion_rate",
-        "lead_conversion_low",
-        "lead_conversion_high",
-        "opportunity_conversion_rate",
-        "win_rate",
+        "account_id",
+        "signed_on",
+        "approved_on",
+        "suspended_on",
+        "terminated_on",
+        "contract_amount",
+        "approved_amount",
+        "ordered_amount",
+        "shipped_amount",
+        "delivered_amount",
+        "returned_amount",
+        "invoiced_amount",
+        "collected_amount",
+        "overdue_amount",
+        "credited_amount",
+        "to_bill_amount",
     ),
-    where="basis = 'period'",
 )
 
 CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
@@ -198,4 +257,8 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     FUNNEL: lambda oracle: oracle.leads.funnel(),
     CONVERSION: lambda oracle: oracle.leads.conversion(),
     CHANNEL_ROI: lambda oracle: oracle.marketing.channel_roi(),
+    CAMPAIGN_ROI: lambda oracle: oracle.marketing.campaign_roi(),
+    CAMPAIGN_MONTHS: lambda oracle: oracle.marketing.campaign_roi_monthly(),
+    CREDITS: lambda oracle: oracle.marketing.attribution_credits(),
+    CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
 }

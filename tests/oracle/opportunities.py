@@ -286,6 +286,15 @@ class Opportunities:
 
     def levels(self, owner: str | None, day: date) -> list[tuple[str, str]]:
         """The level rows in which an owner's deals count on a day, product line apart."""
+        if (owner, day) not in self._levels:
+            self._levels[owner, day] = self._find_levels(owner, day)
+        return self._levels[owner, day]
+
+    @cached_property
+    def _levels(self) -> dict[tuple[str | None, date], list[tuple[str, str]]]:
+        return {}
+
+    def _find_levels(self, owner: str | None, day: date) -> list[tuple[str, str]]:
         place = self.company.place(owner, day)
         chain = self.company.managers(owner, day) if owner else []
         managers = [("manager", boss) for boss in chain if boss in self.bosses(day)] or [("manager", NONE)]
@@ -310,6 +319,15 @@ class Opportunities:
 
     def quota(self, owner: str, period: Period) -> Decimal | None:
         """An owner's own quota of a period: as stated, else the days' share of what is stated ("Quota")."""
+        if (owner, period.name) not in self._known_quotas:
+            self._known_quotas[owner, period.name] = self._find_quota(owner, period)
+        return self._known_quotas[owner, period.name]
+
+    @cached_property
+    def _known_quotas(self) -> dict[tuple[str, str], Decimal | None]:
+        return {}
+
+    def _find_quota(self, owner: str, period: Period) -> Decimal | None:
         starts_on, ends_on = period.starts_on, period.ends_on
         stated = self._quotas.get(owner, [])
         if starts_on is None or ends_on is None:
@@ -358,9 +376,10 @@ class Opportunities:
         periods = self.company.periods(day, self.company.year_end(day, 1))
         everything = [*periods, Period("undated", "undated"), Period("all", "all")]
         rows: dict[tuple[str, str, str], dict[str, Any]] = defaultdict(_no_deals)
+        quotas = {period.name: self.quota_rows(day, period) for period in everything}
         for period in everything:
             rows[period.name, "company", COMPANY] = _no_deals()
-            for level in self.quota_rows(day, period):
+            for level in quotas[period.name]:
                 rows[period.name, *level] = _no_deals()
         for state in self.states(day):
             deal = self.deals[state.deal]
@@ -373,8 +392,6 @@ class Opportunities:
                     continue
                 for level in levels:
                     _count(rows[period.name, *level], state)
-        named = {period.name: period for period in everything}
-        quotas = {name: self.quota_rows(day, period) for name, period in named.items()}
         for (name, level, level_id), row in rows.items():
             row["quota_amount"] = quotas[name].get((level, level_id))
             _finish(row)

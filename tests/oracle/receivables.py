@@ -40,7 +40,12 @@ class Invoice:
     document_amount: Decimal
     amount: Decimal
     net_amount: Decimal
+    document_tax_amount: Decimal
     is_disputed: bool
+
+    def net_of(self, amount: Decimal) -> Decimal:
+        """An amount of it without its tax ("Net and gross")."""
+        return posted(amount, self.document_amount - self.document_tax_amount, self.document_amount)
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class Receivables:
                 document_amount=row["amount"],
                 amount=at_rate(row["amount"], rate) or ZERO,
                 net_amount=(at_rate(row["amount"], rate) or ZERO) - (at_rate(tax, rate) or ZERO),
+                document_tax_amount=tax,
                 is_disputed=bool(row["is_disputed"]),
             )
         return found
@@ -293,7 +299,33 @@ class Receivables:
             found[application.money.kind, application.money.id].add(application.on, application.money_amount)
         return found
 
+    @cached_property
+    def net_collected(self) -> dict[str, list[tuple[date, Decimal]]]:
+        """Payments applied to each invoice, net, at the payment's rate, by day: posted cumulatively ("Net and gross")."""
+        values: dict[str, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        done: dict[str, Decimal] = defaultdict(Decimal)
+        order = sorted(self.applications, key=lambda a: (a.on, a.part.invoice.id, a.part.item))
+        for application in order:
+            money = application.money
+            if money.kind == "payment":
+                before = posted(money.amount, done[money.id], money.document_amount)
+                done[money.id] += application.money_amount
+                value = posted(money.amount, done[money.id], money.document_amount) - before
+                values[application.part.invoice.id][application.on] += value
+        found = {}
+        for key, by_day in values.items():
+            total, movements = ZERO, []
+            for day in sorted(by_day):
+                before, total = self.invoices[key].net_of(total), total + by_day[day]
+                movements.append((day, self.invoices[key].net_of(total) - before))
+            found[key] = movements
+        return found
+
     # balances
+
+    def items_of_invoice(self, invoice: str, day: date) -> list[Item]:
+        """The parts of an invoice with their balances at the end of the day."""
+        return [self._part_item(part, day) for part in self.parts[invoice]]
 
     def open_items(self, day: date) -> list[Item]:
         """Everything with a balance at the end of the day."""

@@ -1,0 +1,93 @@
+"""Every mart of the simulated company, to the cent, against a second calculation that shares nothing with the models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.flows import Request, build_step, failure_words, ingest_step
+from pipelines.settings import Settings
+from tests.oracle.compare import Mart
+from tests.oracle.marts import CALCULATIONS, Oracle
+
+MARTS = pytest.mark.parametrize("mart", CALCULATIONS, ids=lambda mart: mart.name)
+
+
+@dataclass
+class Built:
+    """A simulated company, its marts and the oracle over its exports."""
+
+    exports: Path
+    data: Path
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        return Oracle(self.exports)
+
+    def rows(self, mart: Mart) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """What the pipeline published."""
+        columns = ", ".join(f'"{name}"' for name in mart.columns)
+        with closing(duckdb.connect(str(self.data / "build" / "wanamaker.duckdb"), read_only=True)) as connection:
+            return mart.rows(
+                connection.execute(f"select {columns} from marts.{mart.name} where {mart.where}").fetchall()
+            )
+
+    def check(self, mart: Mart) -> None:
+        """Compare a whole mart."""
+        published = self.rows(mart)
+        assert published, f"{mart.name} is empty"
+        report = mart.report(CALCULATIONS[mart](self.oracle), published)
+        assert not report, report
+
+
+Company = Callable[..., Built]
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """Simulate a company and run the pipeline on it, once for the same arguments."""
+    built: dict[tuple[str, ...], Built] = {}
+
+    def build(*arguments: str) -> Built:
+        if arguments not in built:
+            folder = tmp_path_factory.mktemp("company")
+            exports, data = folder / "exports", folder / "data"
+            command = [str(Path(sys.executable).with_name("wanamaker")), "simulate", str(exports), *arguments]
+            subprocess.run(command, check=True, capture_output=True)
+            data.mkdir()
+            request = Request(Settings(data=data), exports)
+            report = ingest_step(request, lambda _: None)
+            assert not report.problems, report.problems
+            result = build_step(request)
+            assert not result.failed, failure_words(result)
+            built[arguments] = Built(exports, data)
+        return built[arguments]
+
+    return build
+
+
+@MARTS
+def test_a_small_company_ties_to_the_cent(simulated, mart):
+    simulated("--seed", "1", "--scale", "0.05").check(mart)
+
+
+@pytest.mark.slow
+@MARTS
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_whole_company_ties_to_the_cent(simulated, seed, mart):
+    simulated("--seed", seed).check(mart)
+
+
+@pytest.mark.slow
+@MARTS
+def test_ten_times_the_noise_changes_nothing_about_it(simulated, mart):
+    simulated("--seed", "1", "--noise", "10").check(mart)
