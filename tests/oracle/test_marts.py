@@ -61,7 +61,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Company:
         if arguments not in built:
             folder = tmp_path_factory.mktemp("company")
             exports, data = folder / "exports", folder / "data"
-            command = [str(Path(sys.executable).with_name("wanamaker")), "simulate", str(exports), *arguments]
+            command = [str(Path(sys.executable).with_name("wanamaker")), "simulate", str(folder), *arguments]
             subprocess.run(command, check=True, capture_output=True)
             data.mkdir()
             request = Request(Settings(data=data), exports)
@@ -75,6 +75,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Company:
     return build
 
 
+@pytest.mark.slow
 @MARTS
 def test_a_small_company_ties_to_the_cent(simulated, mart):
     simulated("--seed", "1", "--scale", "0.05").check(mart)
