@@ -67,7 +67,9 @@ def pages() -> dict[str, list[st.Page]]:
                 title=_("Receivables"),
                 icon=":material/receipt_long:",
                 url_path="receivables",
-            )
+            ),
+            st.Page(folder / "collections.py", title=_("Collections"), icon=":material/call:", url_path="collections"),
+            st.Page(folder / "credit.py", title=_("Credit"), icon=":material/verified_user:", url_path="credit"),
         ],
         _("Behind the figures"): [
             st.Page(folder / "data.py", title=_("Data"), icon=":material/database:", url_path="data")

@@ -44,6 +44,81 @@ def sales_definitions() -> dict[str, Definition]:
     }
 
 
+def collection_definitions() -> dict[str, Definition]:
+    """Give the terms of the pages about collections and credit."""
+    collections, credit = _("Collections"), _("Credit")
+    return {
+        "call": Definition(
+            _("Whom to call"),
+            _(
+                "Customers with a document past the first dunning level or due today, a missed instalment or a broken "
+                "promise. Levels and whom they tell stand in dunning_levels.csv."
+            ),
+            collections,
+        ),
+        "alert_value": Definition(
+            _("Found and threshold"),
+            _(
+                "What the rule looked at: days past due, days an instalment is late, or what came of a promise against "
+                "what was promised."
+            ),
+            collections,
+        ),
+        "cash": Definition(
+            _("Expected cash"),
+            _(
+                "Each open item times its chance to be paid in the week, from how late its payer paid before "
+                "(customers of its size under 5 payments). 8 of 10 weeks should fall into the range."
+            ),
+            collections,
+        ),
+        "instalment": Definition(
+            _("Missed instalment"),
+            _("Past its due day and not covered by payments and credit notes; what is still open of it counts."),
+            collections,
+        ),
+        "promise": Definition(
+            _("Broken promise"),
+            _("Less was applied between the promise and its day than promised; known the day after."),
+            collections,
+        ),
+        "exposure": Definition(
+            _("Exposure"),
+            _(
+                "Open orders + delivered and not invoiced + open invoices − money not applied. A delivery counts once; "
+                "orders and deliveries are net, invoices gross of tax."
+            ),
+            credit,
+        ),
+        "limit": Definition(
+            _("Free within the limit"),
+            _("Limit on that day − exposure; below zero the limit is exceeded."),
+            credit,
+        ),
+        "days_beyond_terms": Definition(
+            _("Days beyond terms"),
+            _("Days after the due day, weighted by amount, of what was settled in 365 days; early payments count 0."),
+            credit,
+        ),
+        "on_time": Definition(
+            _("Paid on time"), _("Share of the amount settled in 365 days that came by its due day."), credit
+        ),
+        "grade": Definition(
+            _("Grade"),
+            _(
+                "The best grade of credit_grades.csv whose thresholds for days beyond terms, share on time and overdue "
+                "share all hold; under 3 settled invoices there is none."
+            ),
+            credit,
+        ),
+        "high_value": Definition(
+            _("High value"),
+            _("One of the customers who, largest first, make up 80 % of the net revenue of 12 months."),
+            credit,
+        ),
+    }
+
+
 def definitions() -> dict[str, Definition]:
     """Give every term by its key, in the order in which the Data page lists them."""
     marketing, sales, finance = _("Campaign ROI"), _("Forecast"), _("Receivables")
@@ -146,6 +221,15 @@ def definitions() -> dict[str, Definition]:
             ),
             finance,
         ),
+        "cei": Definition(
+            _("Collection effectiveness"),
+            _(
+                "(balance 90 days ago + credit sales − balance now) ÷ (balance 90 days ago + credit sales − what is "
+                "not due now): how much of what could be collected was."
+            ),
+            finance,
+        ),
+        **collection_definitions(),
     }
 
 

@@ -12,7 +12,9 @@ from dashboards import charts, parts, queries, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import bucket_name, bucket_sentence, document_name, plain_name
+from dashboards.labels_finance import movement_name, rule_name
 from dashboards.parts import Page, Tile
+from dashboards.queries import finance
 from dashboards.words import _, markdown, ngettext
 
 SHOWN_ACCOUNTS = 500
@@ -20,6 +22,8 @@ MONTHS = 24
 KEYS = ("on", "basis", "region", "product_line", "currency", "owner")
 WIDTHS = {"region": 135, "product_line": 155, "currency": 135}
 OLD_DAYS = 90
+CLAIMS = (0.1, 0.6)
+SHORTEST_TREND = 3
 
 
 def show() -> None:
@@ -39,6 +43,8 @@ def show() -> None:
     tie(page, on)
     with parts.card("aging", _("Open receivables by age at each month-end"), aging_caption(page, chosen)):
         by_month(page, on, chosen, order)
+    if not chosen.is_narrowed:
+        trends(page, on)
     drill(page, on, chosen, order, amounts)
 
 
@@ -269,6 +275,66 @@ def by_month(page: Page, on: date, chosen: queries.AgingFilter, order: list[quer
     )
 
 
+def trends(page: Page, on: date) -> None:
+    """Draw the overdue share beside what is claimed of others, and the days of sales outstanding."""
+    rows = finance.kpi_trend(on, MONTHS)
+    if len(rows) < SHORTEST_TREND:
+        return
+    days = [pd.Timestamp(value).date() for value in rows["reporting_date"]]
+    palette = charts.colours(page.mode)
+
+    def values(name: str) -> list[float | None]:
+        return [None if words.is_missing(value) else float(value) for value in rows[name]]
+
+    def share(value: float) -> str:
+        return words.percent(value)
+
+    def count(value: float) -> str:
+        return words.count(value, 1)
+
+    left, right = st.columns(2)
+    caption = _("The dotted lines are what a white paper claims: 10% in developed markets, over 60% in China.")
+    with left, parts.card("overdue_trend", _("Overdue share of the open items"), caption):
+        claims = [
+            charts.Line(name, [claim] * len(days), palette.neutral, "dot")
+            for name, claim in zip((_("Claimed elsewhere"), _("Claimed for China")), CLAIMS, strict=True)
+        ]
+        parts.chart(
+            charts.lines(
+                days,
+                [charts.Line(_("Overdue share"), values("overdue_rate"), palette.accent), *claims],
+                money=share,
+                axis_money=share,
+                mode=page.mode,
+                height=260,
+            ),
+            "overdue_trend",
+            _("Overdue share of the open items"),
+        )
+    last = rows.iloc[-1]
+    caption = _("Simple over 90 days of sales. Collection effectiveness {cei}; turnover {turnover} a year.").format(
+        cei=words.percent(None if words.is_missing(last["cei"]) else float(last["cei"])),
+        turnover=words.times(None if words.is_missing(last["turnover"]) else float(last["turnover"])),
+    )
+    with right, parts.card("dso_trend", _("Days sales outstanding"), caption):
+        parts.chart(
+            charts.lines(
+                days,
+                [
+                    charts.Line(_("Simple"), values("dso"), palette.accent),
+                    charts.Line(_("Counted back"), values("dso_countback"), palette.second),
+                    charts.Line(_("Best possible"), values("dso_best_possible"), palette.neutral),
+                ],
+                money=count,
+                axis_money=count,
+                mode=page.mode,
+                height=260,
+            ),
+            "dso_trend",
+            _("Days sales outstanding"),
+        )
+
+
 def spread(cells: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Turn account × bucket rows into one row per account, a column per bucket and the total."""
     accounts = cells[["place", "account_id", "account_name"]].drop_duplicates("place").set_index("place")
@@ -344,6 +410,7 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
     ]
     if chosen.product_line:
         remarks.append(_("Documents of every product line are listed, since one may hold several."))
+    remarks.append(_("Pick a row for its movements."))
     has_other_currency = bool((rows["currency"] != page.currency).any())
     columns = [
         Column("document_id", _("Document")),
@@ -367,7 +434,7 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
             "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
         ),
     ]
-    parts.table(
+    picked = parts.table(
         page,
         "receivables_open_items",
         title,
@@ -376,6 +443,36 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
         caption=" ".join(remarks),
         row_total=found.total,
         everything=lambda: queries.open_items(page.run.as_of_date, chosen, account_id, bucket, None).frame,
+        selectable=True,
+    )
+    if picked is not None and 0 <= picked[0] < len(found.frame):
+        ledger(page, found.frame.iloc[picked[0]])
+
+
+def ledger(page: Page, row: pd.Series) -> None:
+    """Show how a document came to its balance: each movement with its rule, file and record."""
+    found = finance.movements(str(row["item_id"]), page.run.as_of_date)
+    found.frame["kind"] = found.frame["kind"].map(movement_name)
+    found.frame["rule"] = found.frame["rule"].map(rule_name)
+    parts.table(
+        page,
+        "receivable_movements",
+        _("{document}: what moved it").format(document=row["document_id"]),
+        found.frame,
+        [
+            Column("moved_on", _("Day"), "date"),
+            Column("kind", _("Movement")),
+            Column("amount", _("Amount"), "money"),
+            Column("balance_amount", _("Balance"), "money"),
+            Column("source_id", _("Payment or credit")),
+            Column("rule", _("By which rule")),
+            Column("document_amount", _("In its currency"), "money"),
+            Column("file", _("File"), help=_("The exported file that the document was read from.")),
+            Column(
+                "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
+            ),
+        ],
+        row_total=found.total,
     )
 
 

@@ -562,7 +562,8 @@ def open_items(
                 on buckets.basis = 'invoice'
                 and $on - items.issued_on between coalesce(buckets.from_day, -99999) and coalesce(buckets.to_day, 99999)
         )
-        select document_kind, document_id, instalment_id, coalesce(account_name, account_id, '(none)') as account_name,
+        select item_id, document_kind, document_id, instalment_id,
+               coalesce(account_name, account_id, '(none)') as account_name,
                coalesce(owner_name, owner_id) as owner_name, issued_on, due_on, days_past_due, currency,
                document_balance_amount, balance_amount, age, is_disputed, names.file, row_number,
                sum(balance_amount) over () as amount_total

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboards import published
+from tests.dashboards import finance_rows, published
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -60,7 +60,7 @@ def browser() -> Iterator[Browser]:
 def dashboard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the dashboards, served as `wanamaker dashboard` does, over a small company's figures."""
     data = tmp_path_factory.mktemp("data")
-    published.build(data)
+    published.build(data, changed=finance_rows.add)
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboards/app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]

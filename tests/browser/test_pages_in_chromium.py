@@ -24,9 +24,20 @@ PATHS = {
     "forecast": "forecast",
     "what_changed": "what-changed",
     "receivables": "receivables",
+    "collections": "collections",
+    "credit": "credit",
     "data": "data",
 }
-CHARTS = {"overview": 2, "campaign_roi": 2, "forecast": 2, "what_changed": 2, "receivables": 1, "data": 0}
+CHARTS = {
+    "overview": 2,
+    "campaign_roi": 2,
+    "forecast": 2,
+    "what_changed": 2,
+    "receivables": 3,
+    "collections": 3,
+    "credit": 1,
+    "data": 0,
+}
 WIDTHS = {"desktop": 1440, "phone": 390}
 TITLES = {
     "overview": ("Overview", "总览"),
@@ -34,6 +45,8 @@ TITLES = {
     "forecast": ("Forecast", "销售预测"),
     "what_changed": ("What changed", "变动原因"),
     "receivables": ("Receivables", "应收账款"),
+    "collections": ("Collections", "催收"),
+    "credit": ("Credit", "信用"),
     "data": ("Data", "数据"),
 }
 WIDTH = """() => {

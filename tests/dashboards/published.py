@@ -154,6 +154,12 @@ def build(
             "moved_on": "date",
             "amount": "decimal(18,2)",
             "kind": "varchar",
+            "item_id": "varchar",
+            "source_id": "varchar",
+            "rule": "varchar",
+            "document_amount": "decimal(18,2)",
+            "file_id": "varchar",
+            "row_number": "bigint",
         },
         "seeds.aging_buckets": {
             "basis": "varchar",
