@@ -71,9 +71,10 @@ def header_index(table: Table, headers: tuple[str, ...]) -> dict[str, int]:
 
 
 def name_fit(table: Table, name: str) -> int:
-    """Length of the longest pattern that the file's name fits: `commission_payments*` before `payments*`."""
+    """Length of what the longest fitting pattern says of the name: `commission_payments*` before `*payments*`."""
     base = name.rsplit("/", 1)[-1].casefold()
-    return max((len(each) for each in table.meta.files if fnmatch.fnmatch(base, each.casefold())), default=0)
+    fitting = (each for each in table.meta.files if fnmatch.fnmatch(base, each.casefold()))
+    return max((len(each.replace("*", "")) for each in fitting), default=0)
 
 
 def _named_like(table: Table, name: str) -> bool:

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -66,6 +67,8 @@ def test_every_table_loads_whole_at_no_noise(tmp_path):
     for file in report.files:
         rows[file.table.removeprefix("custom.")] += file.rows_read
     assert rows.keys() == {table.name for table in load_contracts().source("custom").tables}
+    with duckdb.connect(str(tmp_path / "data" / "raw.duckdb"), read_only=True) as raw:
+        assert raw.execute("select distinct source from registry.files").fetchall() == [("custom",)]
     assert min(rows.values()) > 0
 
 
