@@ -60,12 +60,16 @@ class Locale(_Strict):
 
 
 class SourceMeta(_Strict):
-    """`config.meta` of a source; its `total_rows` are those of every table."""
+    """`config.meta` of a source; its `total_rows` are those of every table.
+
+    Without `own_names` a file calls no column by the contract's name, unless `headers` say so.
+    """
 
     vendor: str
     locale: Locale = Locale()
     missing: tuple[str, ...] = ()
     total_rows: tuple[Pattern, ...] = ()
+    own_names: bool = True
 
 
 class ColumnMeta(_Strict):
@@ -233,9 +237,10 @@ class Table(_Strict):
         """For each column the names that a file may give it, as names are compared."""
         return {
             column.name: tuple(
-                dict.fromkeys(map(normalise_name, (column.name, *column.meta.headers, *dict(column.meta.scale))))
+                dict.fromkeys(map(normalise_name, (*own, *column.meta.headers, *dict(column.meta.scale))))
             )
             for column in self.columns
+            for own in [(column.name,) if self.source_meta.own_names else ()]
         }
 
     @cached_property
@@ -243,12 +248,12 @@ class Table(_Strict):
         """Headers that are known and not kept, as names are compared."""
         return frozenset(map(normalise_name, self.meta.ignores))
 
-    @property
+    @cached_property
     def total_rows(self) -> tuple[str, ...]:
         """Patterns of rows that repeat money: the source's and the table's own."""
         return (*self.source_meta.total_rows, *self.meta.total_rows)
 
-    @property
+    @cached_property
     def needed(self) -> tuple[Column, ...]:
         """The columns without which a file is none of this table's."""
         return tuple(column for column in self.columns if column.meta.required or column.meta.expected)

@@ -53,8 +53,10 @@ def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Before]) -> 
     """What has changed in a file's headers, in sentences: renamed, dropped and added columns.
 
     A header that feeds nothing is compared with the columns that no header feeds; where nothing was
-    delivered before, only such a likeness is worth saying.
+    delivered before, only such a likeness is worth saying. Of a table beside another that other one's drift tells.
     """
+    if table.meta.beside:
+        return []
     index = header_index(table, tuple(headers))
     used = set(index.values())
     used |= set(unpivoted(table, tuple(headers)))

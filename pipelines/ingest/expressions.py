@@ -13,8 +13,9 @@ import duckdb
 
 from pipelines.errors import WanamakerError
 
-OWN_NAMES = ("_row_number", "_file_name")
-"""Names that an expression may use beside the headers."""
+OWN_NAMES = ("_row_number", "_file_name", "_titles", "_exported_on")
+"""Names that an expression may use beside the headers: a row's number, its file's name, the lines above the header and
+the day of the export."""
 
 _REFUSED_CLASSES = {
     "SUBQUERY": "a subquery",

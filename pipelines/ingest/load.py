@@ -28,6 +28,7 @@ from pipelines.ingest.preamble import constants, stated_export
 from pipelines.ingest.reader import Reading, check_recipe, read
 from pipelines.ingest.recipe import Recipe
 from pipelines.ingest.recognise import Match, beside, layout_for, mapped_layout, recognise
+from pipelines.ingest.shipped import find_shipped
 
 _DAY = r"(20\d\d)(?:[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])|年(1[0-2]|0?[1-9])月([12]\d|3[01]|0?[1-9])日)"
 _CLOCK = r"[T _-]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?![-_.]?\d)"
@@ -192,7 +193,10 @@ class _Session:
         sheets: list[str | None] = [*sheet_names(file.path)] if kind == "xlsx" else [None]
         for sheet in sheets:
             mine = [entry for entry in entries if sheet is None or entry.sheet in (None, sheet)]
-            for part in self._grouped(file, mine) if entries else [()]:
+            if not entries:
+                with suppress(WanamakerError):
+                    mine = [*find_shipped(self._text(file.path, sha256, kind, sheet, None), self.contracts)]
+            for part in self._grouped(file, mine) if entries or mine else [()]:
                 try:
                     found += self._delivery(file, sha256, kind, sheet, part)
                 except WanamakerError as error:
@@ -311,7 +315,8 @@ class _Session:
         for entry in delivery.entries or [None]:
             text = self._text(path, delivery.sha256, kind, delivery.sheet, entry.encoding if entry else None)
             if entry is not None:
-                recipes.append((Recipe(table, mapped_layout(text, entry), {}, entry, delivery.name), text))
+                layout, day = mapped_layout(text, entry), str(delivery.exported_at.date())
+                recipes.append((Recipe(table, layout, {}, entry, delivery.name, exported_on=day), text))
             else:
                 match = layout_for(text, table)
                 fixed = constants(table, match.layout, match.columns)

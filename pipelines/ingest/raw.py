@@ -200,6 +200,7 @@ class _Snapshot:
         self.connection, self.table, self.entries = connection, table, entries
         self.at = f"timestamp '{exported_at.isoformat(sep=' ')}'"
         self.columns = [*table.column_names, *(["_row_key"] if table.has_row_key else [])]
+        self.differ: dict[str, bool] = {}
         self.is_first = not _scalar(connection, f"select exists (from {table.qualified})")
         connection.execute(f"create or replace temp view live_before as {self._live()}")
         self._gather()
@@ -241,9 +242,13 @@ class _Snapshot:
         ]
         rows = "incoming_view"
         self.connection.execute(f"create or replace temp view {rows} as {' union all '.join(parts)}")
-        if self.table.has_row_key or len(parts) > 1:
+        differ = len(parts) == 1 and self._all_differ(self.entries[0], 0)
+        if len(parts) > 1 or (self.table.has_row_key and not (differ and self.is_first)):
             rows = "incoming_rows"
             self.connection.execute(f"create or replace temp table {rows} as from incoming_view")
+        if differ:
+            self.connection.execute(f"create or replace temp view incoming as from {rows}")
+            return
         names = [identifier(name) for name in self.table.row_identity]
         keys = ", ".join(names)
         distinct = f"count(distinct {keys})" if len(names) == 1 else f"count(distinct row({keys}))"
@@ -262,12 +267,23 @@ class _Snapshot:
         """The rows of one reading."""
         columns = [identifier(name) for name in self.table.column_names]
         if self.table.has_row_key:
-            columns.append(f"{_row_key(self.table, entry.ids(number, self.table))} as _row_key")
+            repeats = not self._all_differ(entry, number)
+            columns.append(f"{_row_key(self.table, entry.ids(number, self.table), repeats=repeats)} as _row_key")
         file_id = quoted(entry.delivery.file_id)
         return (
             f"select {', '.join(columns)}, {file_id} as _file_id, _row_number, {place} as _place, {number} as _part "
             f"from {entry.readings[number].relation}"
         )
+
+    def _all_differ(self, entry: Loaded, number: int) -> bool:
+        """Whether rows of a reading are known by their content, and no two are the same."""
+        if not self.table.has_row_key or entry.ids(number, self.table):
+            return False
+        reading = entry.readings[number]
+        if reading.name not in self.differ:
+            rows = f"select count(*) = count(distinct {_content(self.table)}) from {reading.relation}"
+            self.differ[reading.name] = bool(_scalar(self.connection, rows))
+        return self.differ[reading.name]
 
     # what changed
 
@@ -390,10 +406,14 @@ class _Snapshot:
             )
 
 
-def _row_key(table: Table, ids: tuple[str, ...]) -> str:
+def _content(table: Table) -> str:
+    return f"hash({', '.join(map(identifier, table.column_names))})"
+
+
+def _row_key(table: Table, ids: tuple[str, ...], *, repeats: bool) -> str:
     """What tells rows apart: an id where there is one, else their content and its occurrence in the file."""
-    content = f"hash({', '.join(map(identifier, table.column_names))})"
-    occurrence = f"row_number() over (partition by {content} order by _row_number)"
+    content = _content(table)
+    occurrence = f"row_number() over (partition by {content} order by _row_number)" if repeats else "1"
     by_content = f"cast({content} as varchar) || '-' || cast({occurrence} as varchar)"
     if not ids:
         return by_content

@@ -156,7 +156,9 @@ class _Reader:
         aliases = [f"{name} as {identifier(header)}" for name, header in zip(names, headers, strict=True)]
         file_name = quoted(self.recipe.file_name.rsplit("/", 1)[-1])
         own = [f"{self._record_number()} as _row_number"] if self._uses("_row_number") else []
-        base = f"select {', '.join([*names, *aliases, *own, f'{file_name} as _file_name'])} from ({rows})"
+        own += [f"{file_name} as _file_name", f"{quoted(' | '.join(self.recipe.layout.titles))} as _titles"]
+        own.append(f"{quoted(self.recipe.exported_on)} as _exported_on")
+        base = f"select {', '.join([*names, *aliases, *own])} from ({rows})"
         computed = [
             f"cast(({text}\n) as {'boolean' if name == 'where' else 'varchar'}) as m_{name}"
             for name, text in self.expressions.items()

@@ -53,6 +53,7 @@ class Recipe:
     entry: TableMapping | None
     file_name: str
     constants: dict[str, str] = field(default_factory=dict)
+    exported_on: str = ""
 
     @property
     def fed(self) -> set[str]:

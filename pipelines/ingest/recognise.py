@@ -112,8 +112,6 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
         raise WanamakerError(_nearest(layouts, name, contracts))
     top = max(score for score, _ in matches)
     winners = {match.table.qualified: match for score, match in reversed(matches) if score == top}
-    of_template = {name: match for name, match in winners.items() if match.table.source == TEMPLATE}
-    winners = of_template or winners
     if len(winners) > 1:
         raise WanamakerError(
             f"it fits {' and '.join(sorted(winners))} equally well; "
@@ -186,15 +184,19 @@ def _may_fit(table: Table, layout: Layout) -> bool:
     )
 
 
-def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, int, bool] | None:
-    """How well a table fits: the share of headers it knows, its name, its folder; None where it does not fit."""
+def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, bool, bool, int] | None:
+    """How well a table fits: the share of headers it knows, its folder, the template first, then its name.
+
+    None where it does not fit.
+    """
     if _missing(table, layout, index):
         return None
     known = set(index.values()) | set(unpivoted(table, layout.headers))
     known |= {place for place, header in enumerate(layout.headers) if normalise_name(header) in table.ignored_names}
     share = len(known) / sum(map(bool, layout.headers))
     fit = name_fit(table, name)
-    return (share, fit, _is_of_source(table, name)) if share >= _LEAST_SHARE or fit else None
+    score = (share, _is_of_source(table, name), table.source == TEMPLATE, fit)
+    return score if share >= _LEAST_SHARE or fit else None
 
 
 def _is_of_source(table: Table, name: str) -> bool:

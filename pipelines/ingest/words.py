@@ -212,7 +212,7 @@ def by_name(header: str, table: Table, column: str) -> tuple[float, str]:
         best = max(best, likeness(meant, known))
         if entity and known.isdisjoint(entity) and not known.isdisjoint(meant) and not column.endswith("_id"):
             best = max(best, likeness(meant, known | entity))
-    typo = max(_spelled_alike(bare, spelling) for spelling in table.spellings[column])
+    typo = max((_spelled_alike(bare, spelling) for spelling in table.spellings[column]), default=0.0)
     if typo * 0.9 > best * _WORDS:
         return typo * 0.9, "spelled almost like it"
     return best * _WORDS, "its words mean the same"
