@@ -1,5 +1,5 @@
 -- The company is the sum of its reps and the sum of its product lines, on every date and in every period.
-{%- set amounts = ['won_amount', 'open_amount', 'open_weighted_amount', 'omitted_amount', 'commit_amount', 'best_case_amount', 'won_deals', 'open_deals'] %}
+{%- set amounts = ['won_amount', 'open_amount', 'calibrated_amount', 'open_weighted_amount', 'omitted_amount', 'commit_amount', 'best_case_amount', 'won_deals', 'open_deals'] %}
 
 select
     reporting_date,

@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema='work') }}
+{{ config(schema='work') }}
 
 with
 

@@ -1,4 +1,4 @@
-{%- set amounts = ['won_amount', 'open_amount', 'open_weighted_amount', 'open_commit_amount', 'open_best_case_amount', 'omitted_amount'] -%}
+{%- set amounts = ['won_amount', 'open_amount', 'open_weighted_amount', 'open_calibrated_amount', 'open_commit_amount', 'open_best_case_amount', 'omitted_amount'] -%}
 
 with
 

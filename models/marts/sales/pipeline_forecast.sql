@@ -12,6 +12,10 @@ quotas as (
     select * from {{ ref('quota_levels') }}
 ),
 
+submissions as (
+    select * from {{ ref('submission_levels') }}
+),
+
 names as (
     select * from {{ ref('level_names') }}
 ),
@@ -34,6 +38,13 @@ keys as (
     select
         reporting_date,
         period,
+        level,
+        level_id
+    from submissions
+    union distinct
+    select
+        reporting_date,
+        period,
         'company' as level,
         'company' as level_id
     from periods
@@ -50,9 +61,10 @@ figures as (
         keys.level_id,
         coalesce(levels.won_deals, 0) as won_deals,
         coalesce(levels.open_deals, 0) as open_deals,
-        {%- for amount in ['won_amount', 'open_amount', 'open_weighted_amount', 'open_commit_amount', 'open_best_case_amount', 'omitted_amount'] %}
+        {%- for amount in ['won_amount', 'open_amount', 'open_weighted_amount', 'open_calibrated_amount', 'open_commit_amount', 'open_best_case_amount', 'omitted_amount'] %}
         coalesce(levels.{{ amount }}, 0) as {{ amount }},
         {%- endfor %}
+        submissions.submitted_commit_amount,
         quotas.quota_amount,
         coalesce(levels.is_estimated, false) as is_estimated
     from keys
@@ -69,6 +81,11 @@ figures as (
         and keys.period = quotas.period
         and keys.level = quotas.level
         and keys.level_id = quotas.level_id
+    left join submissions
+        on keys.reporting_date = submissions.reporting_date
+        and keys.period = submissions.period
+        and keys.level = submissions.level
+        and keys.level_id = submissions.level_id
 )
 
 select
@@ -87,8 +104,12 @@ select
     cast(figures.open_weighted_amount as decimal(18, 2)) as open_weighted_amount,
     cast(figures.omitted_amount as decimal(18, 2)) as omitted_amount,
     cast(figures.won_amount + figures.open_weighted_amount as decimal(18, 2)) as stage_weighted_amount,
+    cast(
+        case when figures.period_ends_on is not null then figures.won_amount + figures.open_calibrated_amount end as decimal(18, 2)
+    ) as calibrated_amount,
     cast(figures.won_amount + figures.open_commit_amount as decimal(18, 2)) as commit_amount,
     cast(figures.won_amount + figures.open_commit_amount + figures.open_best_case_amount as decimal(18, 2)) as best_case_amount,
+    cast(figures.submitted_commit_amount as decimal(18, 2)) as submitted_commit_amount,
     cast(figures.quota_amount as decimal(18, 2)) as quota_amount,
     cast(figures.quota_amount - figures.won_amount as decimal(18, 2)) as gap_amount,
     {{ ratio('figures.open_amount', 'figures.quota_amount - figures.won_amount') }} as coverage,
