@@ -16,6 +16,10 @@ submissions as (
     select * from {{ ref('submission_levels') }}
 ),
 
+landings as (
+    select * from {{ ref('landing_estimates') }}
+),
+
 names as (
     select * from {{ ref('level_names') }}
 ),
@@ -113,8 +117,16 @@ select
     cast(figures.quota_amount as decimal(18, 2)) as quota_amount,
     cast(figures.quota_amount - figures.won_amount as decimal(18, 2)) as gap_amount,
     {{ ratio('figures.open_amount', 'figures.quota_amount - figures.won_amount') }} as coverage,
+    landings.landing_p10,
+    landings.landing_p50,
+    landings.landing_p90,
     figures.is_estimated
 from figures
+left join landings
+    on figures.reporting_date = landings.reporting_date
+    and figures.period = landings.period
+    and figures.level = landings.level
+    and figures.level_id = landings.level_id
 left join names
     on figures.level = names.level
     and figures.level_id = names.level_id
