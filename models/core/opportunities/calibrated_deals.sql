@@ -10,8 +10,26 @@ deals as (
 ),
 
 periods as (
-    select * from {{ ref('forecast_periods') }}
+    select
+        reporting_date,
+        period,
+        period_kind,
+        starts_on,
+        ends_on
+    from {{ ref('forecast_periods') }}
     where ends_on is not null
+    union distinct
+    select
+        reporting_date,
+        period,
+        period_kind,
+        starts_on,
+        ends_on
+    from {{ ref('accuracy_periods') }}
+),
+
+dates as (
+    select * from {{ ref('state_dates') }}
 ),
 
 calibrations as (
@@ -28,7 +46,9 @@ placed_deals as (
         deals.owner_id,
         deals.product_line,
         coalesce(deals.stage, '(none)') as stage,
+        deals.forecast_category,
         deals.amount,
+        deals.weighted_amount,
         deals.probability
     from deals
     inner join periods
@@ -41,7 +61,7 @@ dated_calibrations as (
     select
         dates.reporting_date,
         calibrations.*
-    from {{ ref('pipeline_dates') }} as dates
+    from dates
     inner join calibrations
         on dates.reporting_date >= calibrations.valid_from_on
         and dates.reporting_date < calibrations.valid_until_on
@@ -55,7 +75,10 @@ select
     placed_deals.opportunity_id,
     placed_deals.owner_id,
     placed_deals.product_line,
+    placed_deals.stage,
+    placed_deals.forecast_category,
     placed_deals.amount,
+    placed_deals.weighted_amount,
     cast(coalesce(weekly.probability, overall.probability, placed_deals.probability) as decimal(18, 6)) as probability
 from placed_deals
 left join dated_calibrations as weekly

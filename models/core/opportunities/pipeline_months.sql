@@ -1,7 +1,10 @@
 with
 
 open_deals as (
-    select * from {{ ref('pipeline_deals') }}
+    select deals.*
+    from {{ ref('pipeline_deals') }} as deals
+    inner join {{ ref('pipeline_dates') }} as dates
+        on deals.reporting_date = dates.reporting_date
 ),
 
 won_months as (

@@ -3,7 +3,7 @@
 with recursive
 
 dates as (
-    select * from {{ ref('pipeline_dates') }}
+    select * from {{ ref('state_dates') }}
 ),
 
 spans as (

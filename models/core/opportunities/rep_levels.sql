@@ -5,7 +5,7 @@ settings as (
 ),
 
 dates as (
-    select * from {{ ref('pipeline_dates') }}
+    select * from {{ ref('state_dates') }}
 ),
 
 reps as (

@@ -1,7 +1,7 @@
 with
 
 dates as (
-    select * from {{ ref('pipeline_dates') }}
+    select * from {{ ref('state_dates') }}
 ),
 
 spans as (

@@ -1,7 +1,7 @@
 with
 
-periods as (
-    select * from {{ ref('forecast_periods') }}
+keys as (
+    select * from {{ ref('forecast_keys') }}
 ),
 
 levels as (
@@ -24,43 +24,13 @@ names as (
     select * from {{ ref('level_names') }}
 ),
 
-keys as (
-    select
-        reporting_date,
-        period,
-        level,
-        level_id
-    from levels
-    union distinct
-    select
-        reporting_date,
-        period,
-        level,
-        level_id
-    from quotas
-    union distinct
-    select
-        reporting_date,
-        period,
-        level,
-        level_id
-    from submissions
-    union distinct
-    select
-        reporting_date,
-        period,
-        'company' as level,
-        'company' as level_id
-    from periods
-),
-
 figures as (
     select
         keys.reporting_date,
         keys.period,
-        periods.period_kind,
-        periods.starts_on as period_starts_on,
-        periods.ends_on as period_ends_on,
+        keys.period_kind,
+        keys.starts_on as period_starts_on,
+        keys.ends_on as period_ends_on,
         keys.level,
         keys.level_id,
         coalesce(levels.won_deals, 0) as won_deals,
@@ -72,9 +42,6 @@ figures as (
         quotas.quota_amount,
         coalesce(levels.is_estimated, false) as is_estimated
     from keys
-    inner join periods
-        on keys.reporting_date = periods.reporting_date
-        and keys.period = periods.period
     left join levels
         on keys.reporting_date = levels.reporting_date
         and keys.period = levels.period
