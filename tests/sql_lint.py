@@ -32,6 +32,7 @@ SHAPES = {
     "settle": "settled as (select claims.* from claims cross join slots)",
     "numbers": "(select 1 as number)",
     "path_steps": "select * from {{ relation }}",
+    "topmost_of": "topmost as (select * from holders)",
     "payback_days": "select * from roi_days",
     "claimed_conversions": "select * from claims",
 }
