@@ -1,5 +1,5 @@
 # Everything sets up what it needs, once: `.venv`, hashed requirements, the package itself.
-.PHONY: help test slow check dashboard bench setup lock format
+.PHONY: help demo test slow check dashboard bench setup lock format
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -7,6 +7,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 help:
+	@echo "make demo       the main job on a simulated company, with its five headline figures"
 	@echo "make test       pass the tests"
 	@echo "make slow       pass the long proofs"
 	@echo "make check      what CI runs: format, lint, types, SQL lint, tests"
@@ -28,6 +29,9 @@ lock:
 format: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+demo: setup
+	$(VENV)/bin/wanamaker demo
 
 test: setup
 	$(PYTHON) -m pytest -q -m "not slow"

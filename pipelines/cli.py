@@ -221,13 +221,68 @@ def run(
 
     Example: wanamaker run exports --as-of 2026-09-30 --set company_currency=USD
     """
+    from pipelines.demo import refuse_to_mix
     from pipelines.flows import Request
 
     settings = _settings(data, as_of, assignments)
+    refuse_to_mix(settings.data, exports)
     _run(
         Request(settings, exports, rules, mapping, _moment(exported_at, "--exported-at"), accept_shrink),
         as_json=as_json,
     )
+
+
+@app.command()
+def demo(data: Data = None, as_json: Json = False) -> None:
+    """Simulate a company, run the pipeline on it, and print its five headline figures.
+
+    Example: wanamaker demo
+    """
+    from dataclasses import asdict
+
+    from pipelines.demo import demo as run_demo
+    from pipelines.demo import headlines
+    from pipelines.status import published_file
+
+    settings = _settings(data)
+    with _progress() as progress:
+        outcome = run_demo(settings, progress)
+    found = headlines(published_file(settings.data))
+    if as_json:
+        _print_json({"record": asdict(outcome.record), "headlines": [asdict(headline) for headline in found]})
+        return
+    _print_demo(outcome, found, settings.data)
+
+
+def _print_demo(outcome: Any, found: list[Any], data: Path) -> None:
+    from rich import box
+    from rich.table import Table
+
+    record, files = outcome.record, outcome.report.files
+    newest = max((file.exported_at for file in files if file.exported_at is not None), default=None)
+    for number, headline in enumerate(found, 1):
+        print(f"{number}. {headline.title}: {headline.answer}")
+        if headline.rows:
+            table = Table(*headline.rows[0], box=box.SIMPLE_HEAD, pad_edge=False)
+            for column in table.columns[1:]:
+                column.justify = "right"
+            for row in headline.rows[1:]:
+                table.add_row(*row)
+            _print(table)
+        print(f"   opened with: wanamaker explain {headline.explain}{_option(data)}")
+    rows = sum(file.rows_read for file in files)
+    rejected = sum(file.rejected for file in files)
+    print(f"as of {record.as_of_date}; newest export {newest:%Y-%m-%d %H:%M}; {len(files)} files, {rows:,} rows read,")
+    print(f"{rejected:,} rejected (wanamaker rejects{_option(data)}); {record.tests_passed:,} tests of figures passed")
+    took = ", ".join(f"{name} {record.seconds.get(name, 0):.0f} s" for name in ("ingest", "build", "publish"))
+    print(f"pipeline: {took}")
+    print(
+        "open the dashboards with: make dashboard" if not _option(data) else f"open: wanamaker dashboard{_option(data)}"
+    )
+
+
+def _option(data: Path) -> str:
+    return "" if data == Path("data") else f" --data {data}"
 
 
 @app.command()
