@@ -31,7 +31,8 @@ def demo(settings: Settings, progress: Callable[[str], None] = lambda _: None) -
 
     Raises WanamakerError where the data folder holds the exports of another company.
     """
-    from pipelines.simulation import Wanted, simulate
+    from pipelines.simulation import simulate
+    from pipelines.simulation.setting import Wanted
 
     folder = settings.data / FOLDER
     if not folder.is_dir() and (settings.data / "landing").is_dir():
