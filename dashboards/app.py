@@ -70,6 +70,7 @@ def pages() -> dict[str, list[st.Page]]:
             ),
             st.Page(folder / "collections.py", title=_("Collections"), icon=":material/call:", url_path="collections"),
             st.Page(folder / "credit.py", title=_("Credit"), icon=":material/verified_user:", url_path="credit"),
+            st.Page(folder / "commissions.py", title=_("Commissions"), icon=":material/paid:", url_path="commissions"),
         ],
         _("Behind the figures"): [
             st.Page(folder / "data.py", title=_("Data"), icon=":material/database:", url_path="data")

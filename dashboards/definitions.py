@@ -119,6 +119,61 @@ def collection_definitions() -> dict[str, Definition]:
     }
 
 
+def commission_definitions() -> dict[str, Definition]:
+    """Give the terms of the page about commissions."""
+    commissions = _("Commissions")
+    return {
+        "commission_owed": Definition(
+            _("Owed"),
+            _(
+                "Everything earned, interest and what was taken back included, less what was paid out. It holds what "
+                "is not payable yet, and stands below zero where more was paid than earned."
+            ),
+            commissions,
+        ),
+        "commission_earned": Definition(
+            _("Earned"),
+            _(
+                "Commission for goods that reached the end customer, for money applied to invoices, or for the orders "
+                "of a period, as the plan's mode says; corrections for changed plans and minimums included."
+            ),
+            commissions,
+        ),
+        "commission_payable": Definition(
+            _("Became payable"),
+            _(
+                "A memo, not part of the sum: what was earned and need not wait for the goods to reach the end "
+                "customer."
+            ),
+            commissions,
+        ),
+        "commission_interest": Definition(
+            _("Interest"),
+            _(
+                "Net money × annual rate × days ÷ 365: earned for money before its due day, charged for money after "
+                "the grace days, up to the plan's share of the batch's commission."
+            ),
+            commissions,
+        ),
+        "commission_clawback": Definition(
+            _("Taken back"),
+            _(
+                "At the rate at which it was earned: for returns, credit notes without a return and write-offs where "
+                "the plan pays by delivery or order, for refunds where it pays by money received."
+            ),
+            commissions,
+        ),
+        "commission_base": Definition(
+            _("Base"),
+            _(
+                "What the rate was applied to, net of tax and the owner's share: revenue, margin or money received; "
+                "of interest the money, of a minimum what the period had earned."
+            ),
+            commissions,
+        ),
+    }
+
+
 def definitions() -> dict[str, Definition]:
     """Give every term by its key, in the order in which the Data page lists them."""
     marketing, sales, finance = _("Campaign ROI"), _("Forecast"), _("Receivables")
@@ -230,6 +285,7 @@ def definitions() -> dict[str, Definition]:
             finance,
         ),
         **collection_definitions(),
+        **commission_definitions(),
     }
 
 

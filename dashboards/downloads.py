@@ -14,14 +14,16 @@ import pandas as pd
 from dashboards import words
 from pipelines.spreadsheet import Field, Sheet, safe, write_book
 
-_PLACES: Final = {"money": "0.01", "count": "1", "number": "0.000001", "percent": "0.000001", "times": "0.000001"}
+_PLACES: Final = {"money": "0.01", "cents": "0.01", "count": "1"} | dict.fromkeys(
+    ("number", "percent", "rate", "times"), "0.000001"
+)
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its name in the frame, what the reader sees, and how to write it.
 
-    ``kind`` is text, money, count, number, percent, times, date, moment or flag.
+    ``kind`` is text, money, cents, count, number, percent, rate, times, date, moment or flag.
     """
 
     name: str

@@ -285,7 +285,15 @@ def clickable(figure: go.Figure, key: str, spoken: str) -> str | None:
 def _config(column: Column, *, is_first: bool) -> Any:
     kinds = st.column_config
     shared: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": is_first or None}
-    formats = {"money": "%,.0f", "count": "%,d", "number": "%,.1f", "percent": "%,.1f%%", "times": "%,.2f×"}
+    formats = {
+        "money": "%,.0f",
+        "cents": "%,.2f",
+        "count": "%,d",
+        "number": "%,.1f",
+        "percent": "%,.1f%%",
+        "rate": "%,.2f%%",
+        "times": "%,.2f×",
+    }
     if column.kind in formats:
         return kinds.NumberColumn(column.label, format=formats[column.kind], **shared)
     if column.kind == "date":
@@ -301,7 +309,7 @@ def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str,
         first = pd.DataFrame([{column.name: total.get(column.name) for column in columns}])
         shown = pd.concat([first.astype(shown.dtypes.to_dict(), errors="ignore"), shown], ignore_index=True)
     for column in columns:
-        if column.kind == "percent":
+        if column.kind in {"percent", "rate"}:
             shown[column.name] = pd.to_numeric(shown[column.name]) * 100
         elif column.kind == "count":
             shown[column.name] = pd.to_numeric(shown[column.name]).round()

@@ -15,9 +15,11 @@ import xlsxwriter
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 NUMBER_FORMATS: Final = {
     "money": "#,##0.00",
+    "cents": "#,##0.00",
     "count": "#,##0",
     "number": "#,##0.0",
     "percent": "0.0%",
+    "rate": "0.00%",
     "times": '0.00"×"',
     "date": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
@@ -30,7 +32,7 @@ _SHEET_NAME: Final = 31
 class Field:
     """A column of a sheet: what the reader sees above it, and how its cells are written.
 
-    ``kind`` is text, money, count, number, percent, times, date, moment or flag.
+    ``kind`` is text, money, cents, count, number, percent, rate, times, date, moment or flag.
     """
 
     label: str

@@ -1,0 +1,277 @@
+"""Commissions: what we owe whom, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, parts, words
+from dashboards.definitions import define
+from dashboards.downloads import Column
+from dashboards.labels import plain_name
+from dashboards.labels_commissions import commission_kind, commission_rule
+from dashboards.parts import Page, Tile
+from dashboards.queries import commissions
+from dashboards.words import _, markdown
+
+KEYS = ("month", "owner")
+MONTHS = 24
+STATEMENT = ("opening", *commissions.KINDS, "closing")
+
+
+def show() -> None:
+    """Lay out the page."""
+    page = parts.open_page(_("Commissions"))
+    months = commissions.commission_months()
+    if not months:
+        parts.empty(_("No commissions yet"), ["commission_plans", "commission_assignments", "orders", "shipments"])
+        return
+    month, owner, name = choose(page, months)
+    amounts = commissions.commission_bridge(month, owner)
+    history = commissions.commission_history(month, owner, MONTHS)
+    page.answer(sentence(page, month, name, amounts))
+    figures(page, amounts, history)
+    tie(page, month, owner, amounts["closing"])
+    left, right = st.columns([3, 2])
+    with left, parts.card("bridge", _("From opening to closing"), _("Pick a bar to see its lines.")):
+        kind = picture(page, amounts)
+    with right, parts.card("owed", _("Owed at each month's end"), name or _("Everybody")):
+        by_month(page, history)
+    if owner:
+        statements(page, history, name)
+    else:
+        people(page, month, amounts)
+    lines(page, month, owner, kind or "")
+
+
+def choose(page: Page, months: list[date]) -> tuple[date, str, str]:
+    """Lay out the filters and give the month, the person's id and the person's name."""
+    codes = [month.isoformat() for month in months]
+    owners = commissions.commission_owners()
+    with page.filters("commissions", KEYS):
+        month = parts.choice(
+            st.selectbox,
+            _("Month"),
+            codes,
+            "month",
+            codes[0],
+            lambda code: words.month(date.fromisoformat(code)),
+            width=170,
+        )
+        owner = parts.choice(
+            st.selectbox,
+            _("Owner"),
+            ["", *owners],
+            "owner",
+            "",
+            lambda code: plain_name(owners[code]) if code else _("All owners"),
+            width=190,
+        )
+    return date.fromisoformat(month), owner, plain_name(owners[owner]) if owner else ""
+
+
+def sentence(page: Page, month: date, name: str, amounts: dict[str, float]) -> str:
+    """Answer the page's question from the figures."""
+    values = {
+        "month": words.month(month),
+        "name": name,
+        "owed": page.money(amounts["closing"]),
+        "back": page.money(abs(amounts["closing"])),
+        "earned": page.money(amounts["accrued"]),
+        "paid": page.money(abs(amounts["paid"])),
+        "people": words.count(amounts["people"]),
+    }
+    if name and amounts["closing"] < 0:
+        return _(
+            "{name} has had {back} more than was earned by the end of {month}; {earned} was earned in it and "
+            "{paid} paid."
+        ).format(**values)
+    if name:
+        return _("We owe {name} {owed} at the end of {month}; {earned} was earned in it and {paid} paid.").format(
+            **values
+        )
+    if amounts["closing"] < 0:
+        return _(
+            "Over all, {back} more has been paid than was earned by the end of {month}; {earned} was earned in it and "
+            "{paid} paid."
+        ).format(**values)
+    return _(
+        "We owe {owed} at the end of {month}, to {people} people; {earned} was earned in it and {paid} paid."
+    ).format(**values)
+
+
+def figures(page: Page, amounts: dict[str, float], history: pd.DataFrame) -> None:
+    """Show the tiles."""
+
+    def past(name: str) -> list[float]:
+        return [float(value) for value in history[name]]
+
+    interest = amounts["bonus_interest"] + amounts["penalty_interest"]
+    parts.tiles(
+        [
+            Tile(
+                _("Owed"),
+                page.money(amounts["closing"]),
+                _("at the month's end"),
+                define("commission_owed"),
+                history=past("closing"),
+            ),
+            Tile(
+                _("Earned"),
+                page.money(amounts["accrued"]),
+                _("{amount} became payable").format(amount=page.money(amounts["payable"])),
+                define("commission_earned"),
+                history=past("accrued"),
+            ),
+            Tile(
+                _("Interest"),
+                words.change(interest, page.currency),
+                _("{bonus} early, {penalty} late").format(
+                    bonus=words.change(amounts["bonus_interest"], page.currency),
+                    penalty=words.change(amounts["penalty_interest"], page.currency),
+                ),
+                define("commission_interest"),
+            ),
+            Tile(
+                _("Taken back"),
+                page.money(amounts["clawback"]),
+                _("returns, credits, refunds"),
+                define("commission_clawback"),
+            ),
+            Tile(
+                _("Paid out"),
+                page.money(abs(amounts["paid"])),
+                _("in the month"),
+                history=[-paid for paid in past("paid")],
+            ),
+        ]
+    )
+
+
+def tie(page: Page, month: date, owner: str, closing: float) -> None:
+    """Print whether the lines make what the statements close with, to the cent."""
+    difference = commissions.commission_difference(month, owner)
+    values = {
+        "closing": words.money(closing, page.currency, cents=True),
+        "difference": words.money(difference, page.currency, cents=True),
+        "month": words.month(month),
+    }
+    if round(difference, 2) == 0:
+        text = _(
+            "Ties: all lines up to the end of {month} add up to {closing}, which is what the statements close with."
+        )
+        st.caption(f":material/check_circle: {markdown(text.format(**values))}")
+    else:
+        text = _("Does not tie: lines and statements differ by {difference} at the end of {month}.")
+        st.markdown(f":red[:material/error: **{markdown(text.format(**values))}**]")
+
+
+def picture(page: Page, amounts: dict[str, float]) -> str | None:
+    """Draw the bridge; give the kind that was clicked."""
+    names = [commission_kind(code) for code in STATEMENT]
+    values = [amounts[code] for code in STATEMENT]
+    ends = [code in {"opening", "closing"} for code in STATEMENT]
+    shown = [
+        page.money(value) if is_end else words.change(value, page.currency)
+        for value, is_end in zip(values, ends, strict=True)
+    ]
+    clicked = parts.clickable(
+        charts.waterfall(names, values, shown, list(STATEMENT), ends=ends, mode=page.mode),
+        "commission_bridge",
+        ", ".join(f"{name} {text}" for name, text in zip(names, shown, strict=True)),
+    )
+    return clicked if clicked in commissions.KINDS else None
+
+
+def by_month(page: Page, history: pd.DataFrame) -> None:
+    """Draw what was owed at each month's end."""
+    days = [pd.Timestamp(value).date() for value in history["month"]]
+    owed = list(history["closing"].astype(float))
+    series = [charts.Line(_("Owed"), owed, charts.colours(page.mode).accent)]
+    parts.chart(
+        charts.lines(days, series, money=page.money, axis_money=page.axis_money, mode=page.mode),
+        "commission_owed",
+        _("Owed {amount} in {month}").format(amount=page.money(owed[-1]), month=words.month(days[-1])),
+    )
+
+
+def amounts_of_statement() -> list[Column]:
+    """Give the columns of a statement, in the order in which they add up."""
+    return [
+        *(Column(code, commission_kind(code), "cents") for code in STATEMENT),
+        Column("payable", commission_kind("payable"), "cents", help=define("commission_payable")),
+    ]
+
+
+def people(page: Page, month: date, amounts: dict[str, float]) -> None:
+    """List everybody's statement of the month."""
+    frame = commissions.commission_people(month, "")
+    parts.table(
+        page,
+        "commission_people",
+        _("Statements of {month}").format(month=words.month(month)),
+        frame,
+        [Column("owner_name", _("Owner"), width=190), *amounts_of_statement()],
+        caption=_("Opening and movements add up to closing. Amounts in {currency}.").format(currency=page.currency),
+        total={**amounts, "owner_name": _("Total")},
+    )
+
+
+def statements(page: Page, history: pd.DataFrame, name: str) -> None:
+    """List one person's statements, month by month."""
+    frame = history.iloc[::-1].reset_index(drop=True)
+    frame["name"] = [words.month(pd.Timestamp(value).date()) for value in frame["month"]]
+    parts.table(
+        page,
+        "commission_statements",
+        _("Statements of {name}").format(name=name),
+        frame,
+        [Column("name", _("Month"), width=150), *amounts_of_statement()],
+        caption=_("Opening and movements add up to closing. Amounts in {currency}.").format(currency=page.currency),
+    )
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put kinds and rules into words."""
+    return frame.assign(kind_name=frame["kind"].map(commission_kind), rule_name=frame["rule"].map(commission_rule))
+
+
+def lines(page: Page, month: date, owner: str, kind: str) -> None:
+    """List the month's lines: rule, base, rate and documents, down to file and record."""
+    found = commissions.commission_lines(month, owner, kind)
+    parts.table(
+        page,
+        "commission_lines",
+        f"{commission_kind(kind)} · {words.month(month)}"
+        if kind
+        else _("Lines of {month}").format(month=words.month(month)),
+        named(found.frame),
+        [
+            Column("moved_on", _("Day"), "date", width=115),
+            *([] if owner else [Column("owner_name", _("Owner"))]),
+            Column("kind_name", _("Kind")),
+            Column("rule_name", _("Rule"), width=230),
+            Column("base_amount", _("Base"), "cents", help=define("commission_base")),
+            Column("rate", _("Rate"), "rate"),
+            Column("amount", _("Amount"), "cents"),
+            Column("split_share", _("Share"), "percent"),
+            Column("account_name", _("Customer"), width=190),
+            Column("order_line_id", _("Order line")),
+            Column("document_id", _("Document")),
+            Column("plan_id", _("Plan")),
+            Column("plan_version", _("Version"), "count"),
+            Column("file", _("File"), help=_("The exported file that the document was read from.")),
+            Column(
+                "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
+            ),
+        ],
+        caption=_("Base × rate is the amount, rounded so that parts add up to the whole."),
+        row_total=found.total,
+        everything=lambda: named(commissions.commission_lines(month, owner, kind, None).frame),
+    )
+
+
+if __name__ == "__main__":
+    show()
