@@ -48,13 +48,15 @@ def _share(column: Column) -> str:
     """A day's part of a figure: whole cents or units by largest remainder, what is smaller on the first day."""
     name = identifier(column.name)
     places = min(int(column.type.rstrip(")").split(",")[1]), 2) if column.type.startswith("decimal") else 0
-    units = f"cast(trunc(abs({name}) * {10**places}) as hugeint)"
+    scale = column.type.rstrip(")").split(",")[1] if places else "0"
+    size = f"abs(cast({name} as decimal(38, {scale})))"
+    units = f"cast(trunc({size} * {10**places}) as hugeint)"
     part = f"({units} // _days + case when _day < {units} % _days then 1 else 0 end)"
     if not places:
         return f"cast(sign({name}) * {part} as bigint)"
     unit = f"cast(0.{'1'.rjust(places, '0')} as decimal({places + 1}, {places}))"
     whole = f"cast(sign({name}) * cast({part} as decimal(28, 0)) * {unit} as {column.type})"
-    rest = f"cast(sign({name}) * (abs({name}) - cast({units} as decimal(28, 0)) * {unit}) as {column.type})"
+    rest = f"cast(sign({name}) * ({size} - cast({units} as decimal(28, 0)) * {unit}) as {column.type})"
     return f"cast({whole} + case when _day = 0 then {rest} else 0 end as {column.type})"
 
 
