@@ -50,7 +50,14 @@ def pages() -> dict[str, list[st.Page]]:
         _("Marketing"): [
             st.Page(
                 folder / "campaign_roi.py", title=_("Campaign ROI"), icon=":material/campaign:", url_path="campaign-roi"
-            )
+            ),
+            st.Page(
+                folder / "attribution.py",
+                title=_("Attribution"),
+                icon=":material/alt_route:",
+                url_path="attribution",
+            ),
+            st.Page(folder / "plan.py", title=_("Plan"), icon=":material/account_tree:", url_path="plan"),
         ],
         _("Sales"): [
             st.Page(folder / "forecast.py", title=_("Forecast"), icon=":material/query_stats:", url_path="forecast"),

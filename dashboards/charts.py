@@ -159,6 +159,114 @@ def bars(
     return figure
 
 
+def spreads(
+    names: Sequence[str],
+    values: Sequence[Sequence[float]],
+    marked: Sequence[float],
+    shown: Sequence[str],
+    spoken: Sequence[Sequence[str]],
+    *,
+    legend: tuple[str, str],
+    percent: Callable[[float], str],
+    mode: str | None,
+) -> go.Figure:
+    """For each name a line from its least to its largest value, grey dots on it and an accent one for ``marked``."""
+    palette = colours(mode)
+    figure = _figure(mode, bars_height(len(names)) + 40)
+    rows = list(range(len(names)))
+    ends = [(min(found), max(found)) for found in values]
+    figure.add_scatter(
+        x=[end for low, high in ends for end in (low, high, None)],
+        y=[place for row in rows for place in (row, row, None)],
+        mode="lines",
+        line={"color": palette.soft, "width": 5},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    for legend_name, points, colour, size in (
+        (
+            legend[1],
+            [(row, value, text) for row in rows for value, text in zip(values[row], spoken[row], strict=True)],
+            palette.neutral,
+            8,
+        ),
+        (
+            legend[0],
+            [(row, value, name) for row, value, name in zip(rows, marked, names, strict=True)],
+            palette.accent,
+            13,
+        ),
+    ):
+        figure.add_scatter(
+            x=[value for _row, value, _text in points],
+            y=[row for row, _value, _text in points],
+            mode="markers",
+            name=legend_name,
+            marker={"color": colour, "size": size},
+            customdata=[_label(text, percent(value)) for _row, value, text in points],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.update_layout(showlegend=True, legend={"y": -0.02, "yanchor": "top"})
+    figure.update_yaxes(
+        tickvals=rows,
+        ticktext=[_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=False,
+        **_STANDOFF,
+    )
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=_AXIS, zerolinewidth=1, rangemode="tozero")
+    return figure
+
+
+def bullets(
+    names: Sequence[str],
+    parts: Sequence[tuple[float, float, float | None]],
+    shown: Sequence[str],
+    *,
+    legend: tuple[str, str, str],
+    mode: str | None,
+) -> go.Figure:
+    """For each name what is spent, behind it what is expected, and a line at the plan; red where beyond the plan."""
+    palette = colours(mode)
+    figure = _figure(mode, 60 + 44 * max(len(names), 3))
+    rows = list(range(len(names)))
+    labels = [_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)]
+    hover = [_label(name, text) for name, text in zip(names, shown, strict=True)]
+    over = [plan is not None and forecast > plan for _spent, forecast, plan in parts]
+    for name, values, colour, width in (
+        (legend[1], [forecast for _spent, forecast, _plan in parts], palette.soft, 0.62),
+        (
+            legend[0],
+            [spent for spent, _forecast, _plan in parts],
+            [palette.bad if is_over else palette.accent for is_over in over],
+            0.3,
+        ),
+    ):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            x=values,
+            y=rows,
+            width=width,
+            marker_color=colour,
+            customdata=hover,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.add_scatter(
+        x=[plan for _spent, _forecast, plan in parts],
+        y=rows,
+        mode="markers",
+        name=legend[2],
+        marker={"symbol": "line-ns", "size": 24, "line": {"width": 2.5, "color": palette.neutral}},
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_layout(barmode="overlay", showlegend=True, legend={"y": -0.02, "yanchor": "top"})
+    figure.update_yaxes(tickvals=rows, ticktext=labels, range=[len(names) - 0.5, -0.5], showgrid=False, **_STANDOFF)
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=_AXIS, zerolinewidth=1, rangemode="tozero")
+    return figure
+
+
 def waterfall(
     names: Sequence[str],
     values: Sequence[float],

@@ -174,6 +174,92 @@ def commission_definitions() -> dict[str, Definition]:
     }
 
 
+def marketing_definitions() -> dict[str, Definition]:
+    """Give the terms of attribution and of the plan by their keys."""
+    returns, attribution, plan = _("Campaign ROI"), _("Attribution"), _("Plan")
+    return {
+        "invoiced": Definition(
+            _("Invoiced"),
+            _("Net amount of the invoices of the credited deals, on the day of issue, before credit notes."),
+            returns,
+        ),
+        "collected": Definition(
+            _("Cash collected"),
+            _("Money received for those invoices, net of tax, on the day it was applied."),
+            returns,
+        ),
+        "gross_margin": Definition(
+            _("Gross margin"),
+            _("Net amount of the credited deals' order lines − their cost, over lines whose cost is known."),
+            returns,
+        ),
+        "depth": Definition(
+            _("Return in"),
+            _("Which revenue the returns count: won deals, their invoices, or the money received for these."),
+            returns,
+        ),
+        "roi_cash": Definition(_("ROI in cash"), _("(cash collected − spend) ÷ spend."), returns),
+        "basis_roi": Definition(
+            _("Compare by"),
+            _(
+                "Month: spend of the months against what is dated in them. Cohort: spend of the months against all "
+                "that came since then of the leads and deals that began in them."
+            ),
+            returns,
+        ),
+        "mature": Definition(
+            _("Mature"),
+            _(
+                "The months have had the days within which nine of ten won leads of the channel were won; until then "
+                "a cohort's return still grows."
+            ),
+            returns,
+        ),
+        "payback": Definition(
+            _("Paid back on"), _("First day on which the cash collected covered the spend, over all months."), returns
+        ),
+        "conversions": Definition(
+            _("Conversions"), _("Won deals, or what the exported paths call conversions."), attribution
+        ),
+        "conversion_value": Definition(
+            _("Their value"), _("Net amount of those deals, or as exported with the paths."), attribution
+        ),
+        "untouched": Definition(
+            _("Without a touch"),
+            _("Won deals of which neither a touch nor a source of their own is known."),
+            attribution,
+        ),
+        "dispute": Definition(
+            _("Channels in dispute"),
+            _("The model that gives most gives at least one and a half times what the one that gives least does."),
+            attribution,
+        ),
+        "removal_effect": Definition(
+            _("Lost without it"),
+            _(
+                "Share of the conversions that would be lost if every journey ended where it reaches this channel, by "
+                "a Markov chain of all won and lost journeys."
+            ),
+            attribution,
+        ),
+        "budget": Definition(
+            _("Budget"), _("Planned cost of the branch: as stated, else the sum of what stands below it."), plan
+        ),
+        "committed": Definition(_("Committed"), _("Cost ordered or contracted already."), plan),
+        "forecast_cost": Definition(
+            _("Expected to the end"),
+            _("Spent so far, and the rest of the budget by the days still to come; not less than what is committed."),
+            plan,
+        ),
+        "variance": Definition(_("Over (+) or under (−)"), _("Expected to the end − budget."), plan),
+        "plan_booked": Definition(
+            _("Booked revenue of the branch"),
+            _("Net amount of won deals, credited evenly to the touches of their campaigns (linear)."),
+            plan,
+        ),
+    }
+
+
 def definitions() -> dict[str, Definition]:
     """Give every term by its key, in the order in which the Data page lists them."""
     marketing, sales, finance = _("Campaign ROI"), _("Forecast"), _("Receivables")
@@ -228,6 +314,7 @@ def definitions() -> dict[str, Definition]:
         ),
         "coverage": Definition(_("Coverage of the gap"), _("Open deals of the period ÷ (quota − won)."), sales),
         **sales_definitions(),
+        **marketing_definitions(),
         "lead_to_win": Definition(
             _("Leads won to date"),
             _(

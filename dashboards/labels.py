@@ -41,6 +41,8 @@ def model_name(code: str) -> str:
         "position": _("By position"),
         "time_decay": _("Time decay"),
         "w_shaped": _("W-shaped"),
+        "markov": _("Markov chain"),
+        "shapley": _("Shapley value"),
     }
     return known.get(code) or code.replace("_", " ").capitalize()
 

@@ -302,19 +302,25 @@ def findings() -> pd.DataFrame:
 # Campaign ROI
 
 _ROI_SUMS = """
-    sum(cost) as cost, sum(booked_amount) as booked_amount, sum(leads) as leads, sum(opportunities) as opportunities,
-    sum(wins) as wins,
+    sum(cost) as cost, sum(booked_amount) as booked_amount, sum(invoiced_amount) as invoiced_amount,
+    sum(collected_amount) as collected_amount, sum(gross_margin_amount) as gross_margin_amount, sum(leads) as leads,
+    sum(opportunities) as opportunities, sum(wins) as wins,
     (sum(booked_amount) - sum(cost)) / nullif(sum(cost), 0)::double as roi_booked,
+    (sum(invoiced_amount) - sum(cost)) / nullif(sum(cost), 0)::double as roi_invoiced,
+    (sum(collected_amount) - sum(cost)) / nullif(sum(cost), 0)::double as roi_collected,
+    (sum(gross_margin_amount) - sum(cost)) / nullif(sum(cost), 0)::double as gross_margin_roi,
     sum(booked_amount) / nullif(sum(cost), 0)::double as roas_booked,
+    sum(invoiced_amount) / nullif(sum(cost), 0)::double as roas_invoiced,
+    sum(collected_amount) / nullif(sum(cost), 0)::double as roas_collected,
     sum(cost) / nullif(sum(wins), 0)::double as cost_per_win
 """
-_ROI_ROWS = "basis = 'period' and model = $model and month >= $since and month <= $until"
+_ROI_ROWS = "basis = $basis and model = $model and month >= $since and month <= $until"
 
 
 def roi_models() -> list[str]:
     """Give the attribution models that the mart holds, simplest first."""
     rows = fetch("select distinct model from marts.channel_roi where basis = 'period'")
-    order = ["first", "last", "linear", "last_non_direct", "position", "time_decay", "w_shaped"]
+    order = ["first", "last", "linear", "last_non_direct", "position", "time_decay", "w_shaped", "markov", "shapley"]
     return sorted(
         rows["model"].astype(str), key=lambda name: (order.index(name) if name in order else len(order), name)
     )
@@ -326,28 +332,29 @@ def roi_months() -> list[date]:
     return [pd.Timestamp(value).date() for value in rows["month"]]
 
 
-def roi_by_channel(model: str, since: date, until: date) -> pd.DataFrame:
-    """Give cost, booked revenue, counts and returns of each channel over the months since … until."""
+def roi_by_channel(model: str, since: date, until: date, basis: str = "period") -> pd.DataFrame:
+    """Give cost, revenue, counts and returns of each channel over the months since … until."""
     return fetch(
-        f"select channel, {_ROI_SUMS} from marts.channel_roi where {_ROI_ROWS} group by channel "
+        f"select channel, bool_and(is_mature) as is_mature, {_ROI_SUMS} from marts.channel_roi where {_ROI_ROWS} "
+        "group by channel "
         "order by channel in ('unassigned', 'unattributed'), sum(booked_amount) - sum(cost) desc nulls last, channel",
-        {"model": model, "since": since, "until": until},
+        {"model": model, "since": since, "until": until, "basis": basis},
     )
 
 
-def roi_total(model: str, since: date, until: date) -> pd.DataFrame:
+def roi_total(model: str, since: date, until: date, basis: str = "period") -> pd.DataFrame:
     """Give the same of all channels together, in one row."""
     return fetch(
         f"select {_ROI_SUMS} from marts.channel_roi where {_ROI_ROWS}",
-        {"model": model, "since": since, "until": until},
+        {"model": model, "since": since, "until": until, "basis": basis},
     )
 
 
-def roi_by_month(model: str, since: date, until: date) -> pd.DataFrame:
-    """Give cost, booked revenue and returns of each month."""
+def roi_by_month(model: str, since: date, until: date, basis: str = "period") -> pd.DataFrame:
+    """Give cost, revenue and returns of each month."""
     return fetch(
         f"select month, {_ROI_SUMS} from marts.channel_roi where {_ROI_ROWS} group by all order by month",
-        {"model": model, "since": since, "until": until},
+        {"model": model, "since": since, "until": until, "basis": basis},
     )
 
 

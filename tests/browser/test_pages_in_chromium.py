@@ -21,6 +21,8 @@ Visit: TypeAlias = "tuple[Page, list[str]]"
 PATHS = {
     "overview": "",
     "campaign_roi": "campaign-roi",
+    "attribution": "attribution",
+    "plan": "plan",
     "forecast": "forecast",
     "what_changed": "what-changed",
     "receivables": "receivables",
@@ -31,6 +33,8 @@ PATHS = {
 CHARTS = {
     "overview": 2,
     "campaign_roi": 2,
+    "attribution": 1,
+    "plan": 1,
     "forecast": 2,
     "what_changed": 2,
     "receivables": 3,
@@ -42,6 +46,8 @@ WIDTHS = {"desktop": 1440, "phone": 390}
 TITLES = {
     "overview": ("Overview", "总览"),
     "campaign_roi": ("Campaign ROI", "营销回报"),
+    "attribution": ("Attribution", "归因分析"),
+    "plan": ("Plan", "营销计划"),
     "forecast": ("Forecast", "销售预测"),
     "what_changed": ("What changed", "变动原因"),
     "receivables": ("Receivables", "应收账款"),

@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
 
-from tests.dashboards import published_sales
+from tests.dashboards import marketing_rows, published_sales
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 11, 15)
@@ -161,6 +161,7 @@ def build(
             "file_id": "varchar",
             "row_number": "bigint",
         },
+        **marketing_rows.TABLES,
         "seeds.aging_buckets": {
             "basis": "varchar",
             "bucket": "varchar",
@@ -239,6 +240,8 @@ def _timeless() -> dict[str, list[Row]]:
         ],
     }
     rows.update(published_sales.rows(chance, AS_OF, OWNERS))
+    rows["marts.channel_roi"] += [{**row, "basis": "cohort"} for row in rows["marts.channel_roi"]]
+    rows.update(marketing_rows.rows(rows["marts.channel_roi"]))
     _files(rows)
     return rows
 
@@ -508,6 +511,10 @@ def _channel_row(
         "model": model,
         "cost": cost,
         "booked_amount": booked,
+        "invoiced_amount": (booked * 4 / 5).quantize(Decimal("0.01")),
+        "collected_amount": (booked * 3 / 5).quantize(Decimal("0.01")),
+        "gross_margin_amount": (booked * 2 / 5).quantize(Decimal("0.01")),
+        "is_mature": month < date(2026, 3, 1),
         "leads": leads,
         "qualified_leads": leads // 2,
         "opportunities": wins * 4,
