@@ -109,8 +109,27 @@ named as (
 {%- endmacro %}
 
 {# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
-   `source_name` says whose a row is. #}
+   `source_name` says whose a row is. Ids of accounts, users and campaigns are those of the entity that they are linked to, except in
+   these three themselves, which the links are found in: core resolves those. #}
 {% macro union_sources(entity, sources) -%}
+{%- set tables = {'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
+{%- set is_link_source = entity in ['accounts', 'users', 'campaigns'] -%}
+{%- if not is_link_source %}{% do link_refs() %}{% endif -%}
+{%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ tables.get(entity, entity)] if execute else none -%}
+{%- set columns = template.columns.keys() | list if template else [] -%}
+{%- set joins = '' if is_link_source else link_joins(columns) -%}
+{%- if joins.strip() -%}
+select
+    {%- for column in columns %}
+    {{ linked_id(column) }} as {{ column }},
+    {%- endfor %}
+    records.exported_at,
+    records.file_id,
+    records.row_number,
+    {{ 'records.is_deleted,' if entity.endswith('_versions') }}
+    records.source_name
+from (
+{%- endif %}
 {%- for name in sources %}
 select
     *,
@@ -118,4 +137,8 @@ select
 from {{ ref('stg_' ~ name ~ '__' ~ entity) }}
 {{ 'union all' if not loop.last }}
 {%- endfor %}
+{%- if joins.strip() %}
+) as records
+{{ joins }}
+{%- endif %}
 {%- endmacro %}

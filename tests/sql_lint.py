@@ -21,6 +21,8 @@ MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", re.DOTALL)
 SHAPES = {
     "stage": "select 1 as staged",
     "union_sources": "select 1 as staged",
+    "entity_links": "select 1 as linked",
+    "one_per_entity": "select 1 as linked",
     "conform": "select 1 as spent_on",
     "campaigns_of_days": "select 1 as staged",
     "allocate": "select * from {{ relation }}",

@@ -1,7 +1,10 @@
 with
 
 campaigns as (
-    select * from {{ ref('all_campaigns') }}
+    {{ one_per_entity('campaign', [
+        'name', 'level', 'channel', 'parent_campaign_id', 'starts_on', 'ends_on', 'budget', 'committed_amount',
+        'expected_revenue_amount', 'expected_leads', 'actual_cost', 'currency', 'owner_id', 'status',
+    ]) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 users as (
-    select * from {{ ref('all_users') }}
+    {{ one_per_entity('user', ['name', 'email', 'team', 'region', 'manager_id', 'role', 'hired_on', 'left_on']) }}
 )
 
 select

@@ -174,7 +174,7 @@ def test_mending_keeps_every_other_byte(tmp_path: Path) -> None:
     path.write_bytes(b'a,b\r\n1,2\r\n"3,4\r\n5,6\r\n')
     text, broken = mend(to_text(path, "csv", tmp_path / "b.csv"), ",", 2, tmp_path / "c.csv")
     assert text.path.read_bytes() == b"a,b\r\n1,2\r\n\xff\xff\xff\xff\r\n5,6\r\n"
-    assert broken == {10: '"3,4'}
+    assert broken == {10: ('"3,4', "has a quote that never closes")}
     assert text.records == 4
 
 

@@ -41,6 +41,16 @@ def test_headers_name_the_table_in_either_language(tmp_path: Path, name: str, he
     assert match(tmp_path, name, headers + "\n").table.name == table
 
 
+@pytest.mark.parametrize("table", ["users", "accounts", "contacts", "leads", "opportunities", "campaigns", "orders"])
+def test_a_file_in_template_form_is_the_templates_and_no_vendors(tmp_path: Path, table: str) -> None:
+    headers = ",".join(load_contracts().table("custom", table).column_names)
+    assert match(tmp_path, f"{table}_2026-01-31.csv", f"{headers}\n").table.qualified == f"custom.{table}"
+    headers = ",".join(
+        c.name for c in load_contracts().table("custom", table).columns if c.meta.required or c.name == "name"
+    )
+    assert match(tmp_path, f"{table}_2026-01-31.csv", f"{headers}\n").table.qualified == f"custom.{table}"
+
+
 def test_the_share_of_known_headers_decides_before_the_name(tmp_path: Path) -> None:
     headers = "user_id,valid_from_on,team,region"
     assert match(tmp_path, "users.csv", headers + "\n").table.name == "user_history"

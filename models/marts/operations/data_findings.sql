@@ -5,6 +5,8 @@ findings as (
     union all
     select * from {{ ref('marketing_findings') }}
     union all
+    select * from {{ ref('link_findings') }}
+    union all
     select
         finding,
         'opportunities' as entity_kind,

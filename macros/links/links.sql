@@ -1,0 +1,224 @@
+{# What links records of different systems: which entity each id belongs to. Entities: account, user, campaign. #}
+
+{% macro link_columns(entity) -%}
+{{ return({
+    'account': ['account_id', 'parent_account_id', 'partner_id', 'end_customer_id'],
+    'user': ['user_id', 'owner_id', 'manager_id', 'approver_id'],
+    'campaign': ['campaign_id', 'parent_campaign_id'],
+}[entity]) }}
+{%- endmacro %}
+
+{# Whether more than one source has records of an entity: otherwise nothing can be linked and nothing is joined. A unit test knows no
+   models: there they are shared. #}
+{% macro is_shared(entity) -%}
+{%- set found = [] -%}
+{%- set nodes = graph.get('nodes', {}) if execute else {} -%}
+{%- if execute and not nodes %}{{ return(true) }}{% endif -%}
+{%- if execute -%}
+{%- for node in nodes.values() if node.resource_type == 'model' and node.name.startswith('stg_') and node.name.endswith('__' ~ entity ~ 's') -%}
+{%- do found.append(node.name) -%}
+{%- endfor -%}
+{%- endif -%}
+{{ return(found | length > 1) }}
+{%- endmacro %}
+
+{# In which order sources give an entity its id: salesforce, hubspot, neocrm, custom, then the rest by name. #}
+{% macro source_place(source_name) -%}
+case {{ source_name }}
+    when 'salesforce' then '1' when 'hubspot' then '2' when 'neocrm' then '3' when 'custom' then '4'
+    else '5' || {{ source_name }}
+end
+{%- endmacro %}
+
+{# The part of an id after its source, as a key to find the same id in another source: long enough not to be the same by chance.
+   Salesforce writes its ids with 15 or 18 characters. #}
+{% macro long_id(id, source_name) -%}
+{%- set own = "substr(" ~ id ~ ", length(" ~ source_name ~ ") + 2)" -%}
+case
+    when length({{ own }}) in (15, 18) and left({{ own }}, 2) in ('00', '70') then left({{ own }}, 15)
+    when length({{ own }}) >= 10 then {{ own }}
+end
+{%- endmacro %}
+
+{# Links of an entity from `keys` (record_id, source_name, rule, place, confidence, link_key, tax_key, shares): each record is linked
+   to the first source's record that a rule tells clearly, the surest rule first, and has the id of the first of the chain.
+   `clear` says that the key names one record on each side (several on this side where `shares`). #}
+{% macro entity_links(entity, id) -%}
+with
+
+keys as (
+    select
+        *,
+        {{ source_place('source_name') }} as source_place,
+        count(*) over (partition by rule, link_key, source_name) as namesakes
+    from {{ ref(entity ~ '_keys') }}
+),
+
+pins as (
+    select * from {{ ref('link_rules') }}
+    where entity = '{{ entity }}'
+),
+
+found as (
+    select
+        records.record_id,
+        others.record_id as other_id,
+        others.source_place,
+        records.rule,
+        records.place,
+        records.confidence,
+        others.namesakes = 1 and (records.namesakes = 1 or records.shares) as is_clear,
+        coalesce(records.tax_key <> others.tax_key, false) as is_contradicted
+    from keys as records
+    inner join keys as others
+        on records.rule = others.rule
+        and records.link_key = others.link_key
+        and others.source_place < records.source_place
+),
+
+pinned as (
+    select
+        source_id as record_id,
+        target_id as other_id,
+        '0' as source_place,
+        'pinned' as rule,
+        0 as place,
+        cast(1 as decimal(18,6)) as confidence,
+        true as is_clear,
+        false as is_contradicted
+    from pins
+    where kind = 'pin'
+),
+
+candidates as (
+    select * from found
+    union all
+    select * from pinned
+),
+
+allowed as (
+    select candidates.*
+    from candidates
+    left join pins
+        on pins.kind = 'forbid'
+        and pins.source_id in (candidates.record_id, candidates.other_id)
+        and pins.target_id in (candidates.record_id, candidates.other_id)
+    where pins.kind is null
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by record_id
+            order by case when is_clear and not is_contradicted then 0 else 1 end, place, source_place, other_id
+        ) as age
+    from allowed
+),
+
+links as (
+    select
+        *,
+        is_clear and not is_contradicted as is_linked
+    from ranked
+    where age = 1
+),
+
+chains as (
+    select
+        links.record_id,
+        links.other_id,
+        links.rule,
+        links.is_linked,
+        coalesce(third.other_id, second.other_id, links.other_id) as first_id,
+        least(links.confidence, coalesce(second.confidence, 1), coalesce(third.confidence, 1)) as confidence
+    from links
+    left join links as second
+        on links.other_id = second.record_id
+        and second.is_linked
+    left join links as third
+        on second.other_id = third.record_id
+        and third.is_linked
+)
+
+select
+    record_id as source_{{ id }},
+    case when is_linked then first_id else record_id end as {{ id }},
+    other_id as matched_{{ id }},
+    case when is_linked then rule else 'ambiguous' end as rule,
+    case when is_linked then confidence else cast(0 as decimal(18,6)) end as confidence
+from chains
+{%- endmacro %}
+
+{# An id column of `rows`, as the first source's id of the entity it names; `joins` are those of `link_joins`. #}
+{% macro linked_id(column) -%}
+{%- for entity in ['account', 'user', 'campaign'] if column in link_columns(entity) and is_shared(entity) -%}
+coalesce({{ column }}_links.{{ link_id(entity) }}, records.{{ column }})
+{%- else -%}
+records.{{ column }}
+{%- endfor -%}
+{%- endmacro %}
+
+{% macro link_id(entity) -%} {{ 'owner_id' if entity == 'user' else entity ~ '_id' }} {%- endmacro %}
+
+{# Joins of `records` to the links of those of its columns that name a shared entity. #}
+{% macro link_joins(columns) -%}
+{%- for entity in ['account', 'user', 'campaign'] if is_shared(entity) -%}
+{%- for column in columns if column in link_columns(entity) %}
+left join {{ ref(entity ~ '_links') }} as {{ column }}_links
+    on records.{{ column }} = {{ column }}_links.source_{{ link_id(entity) }}
+{%- endfor -%}
+{%- endfor -%}
+{%- endmacro %}
+
+{# Every source's rows of an account, user or campaign, ids resolved and one row an entity: the first source's, and where it is silent
+   the next one's. `columns` beside the entity's own id, exported_at, file_id and row_number. #}
+{% macro one_per_entity(entity, columns) -%}
+{%- set own = entity ~ '_id' -%}
+{%- set table = entity ~ 's' -%}
+{%- do link_refs() -%}
+{%- if execute and is_shared(entity) -%}
+{%- set columns = [own] + columns -%}
+{%- set window = 'partition by ' ~ own ~ ' order by source_place desc, source_record_id desc' -%}
+select
+    {%- for column in columns %}
+    {{ column if column == own else last_known(column, 'by_entity') ~ ' as ' ~ column }},
+    {%- endfor %}
+    exported_at,
+    file_id,
+    row_number
+from (
+    select
+        {%- for column in columns %}
+        {{ linked_id(column) }} as {{ column }},
+        {%- endfor %}
+        records.exported_at,
+        records.file_id,
+        records.row_number,
+        records.{{ own }} as source_record_id,
+        {{ source_place('records.source_name') }} as source_place
+    from {{ ref('all_' ~ table) }} as records
+    {{ link_joins(columns) }}
+) as resolved
+window by_entity as ({{ window }})
+qualify row_number() over (partition by {{ own }} order by source_place, source_record_id) = 1
+{%- else -%}
+select * from {{ ref('all_' ~ table) }}
+{%- endif -%}
+{%- endmacro %}
+
+{# What a model that resolves ids depends on, said while parsing, when it is not known yet whether it does. #}
+{% macro link_refs() -%}
+{%- for entity in ['account', 'user', 'campaign'] -%}
+{%- do ref(entity ~ '_links') -%}
+{%- endfor -%}
+{%- endmacro %}
+
+{# How rules follow one another, surest first, and how sure each is. #}
+{% macro link_place(rule) -%}
+case {{ rule }} when 'same_id' then 1 when 'tax_id' then 2 when 'email' then 2 when 'utm_campaign' then 2 else 3 end
+{%- endmacro %}
+
+{% macro link_confidence(rule) -%}
+cast(case {{ rule }} when 'name' then 0.9 when 'utm_campaign' then 0.95 else 0.99 end as decimal(18,6))
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ entity_links('account', 'account_id') }}

@@ -1,0 +1,1 @@
+{{ entity_links('campaign', 'campaign_id') }}

@@ -1,0 +1,1 @@
+{{ entity_links('user', 'owner_id') }}
