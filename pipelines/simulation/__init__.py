@@ -16,11 +16,13 @@ import polars as pl
 from pipelines.errors import WanamakerError
 from pipelines.ingest.discover import NOT_EXPORTS
 from pipelines.simulation import commission_tables, custom, shared_tables, truth
+from pipelines.simulation.arrays import date_of
 from pipelines.simulation.custom import View, last_only
 from pipelines.simulation.noise import NOTES, dirtied, double_events, with_doubles
 from pipelines.simulation.numbering import Numbering
 from pipelines.simulation.setting import Wanted
 from pipelines.simulation.shared_tables import Counted
+from pipelines.simulation.vendors import VENDOR_STYLES, vendor_tables
 from pipelines.simulation.world import Setting, World, make_setting, make_world
 from pipelines.simulation.writer import STYLES, Folder
 
@@ -31,8 +33,8 @@ _TABLES = custom.TABLES | {
     "commission_payments": (commission_tables.commission_payments, last_only),
 }
 
-Delivered = tuple[str, int, pl.DataFrame]
-"""A table, the day of its export, and its rows."""
+Delivered = tuple[str, int, View | None, pl.DataFrame]
+"""A table, the day of its export, the part of the company it shows (None: all of it), and its rows."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def simulate(out: Path, wanted: Wanted) -> Simulated:
     exports, truths = out / "exports", out / "truth"
     _make_room(exports, truths, wanted)
     setting = make_setting(wanted)
-    writing = _Writing(wanted, Folder(exports, STYLES), Folder(truths, {}))
+    since = date_of(wanted.first)
+    styles = VENDOR_STYLES if wanted.vendors else STYLES
+    writing = _Writing(setting, Folder(exports, styles, since), Folder(truths, {}, since))
     writing.add(_shared(setting))
     counted = Counted(wanted, len(setting.products.names))
     number = Numbering()
@@ -88,7 +92,7 @@ def _make_room(exports: Path, truths: Path, wanted: Wanted) -> None:
 class _Writing:
     """Puts tables through people's hands into files, and notes what they did."""
 
-    wanted: Wanted
+    setting: Setting
     exports: Folder
     truths: Folder
     rows: int = 0
@@ -99,11 +103,13 @@ class _Writing:
 
     def add(self, delivered: Iterator[Delivered]) -> None:
         """Write what is delivered."""
-        for table, day, frame in delivered:
-            dirty, notes = dirtied(self.wanted.noise, table, day, frame, is_last=day == self.wanted.last)
-            self.exports.add(table, day, dirty)
+        wanted = self.setting.wanted
+        for table, day, view, frame in delivered:
+            dirty, notes = dirtied(wanted.noise, table, day, frame, is_last=day == wanted.last)
             self.truths.add("noise", None, notes)
-            self.rows += dirty.height
+            for name, rows in vendor_tables(self.setting, view, table, dirty) if wanted.vendors else ((table, dirty),):
+                self.exports.add(name, day, rows)
+                self.rows += rows.height
 
 
 def _exports(world: World, number: Numbering) -> Iterator[Delivered]:
@@ -116,24 +122,24 @@ def _exports(world: World, number: Numbering) -> Iterator[Delivered]:
                 frame = custom.changed_leads(view, with_doubles(view, frame))
             elif table == "lead_events":
                 frame = pl.concat([frame, double_events(view)])
-            yield table, day, frame
+            yield table, day, view, frame
 
 
 def _counted(wanted: Wanted, counted: Counted) -> Iterator[Delivered]:
-    yield "paths", wanted.last, counted.path_table()
-    yield "inventory", wanted.last, counted.inventory()
-    yield "incoming_supply", wanted.last, counted.incoming_supply()
+    yield "paths", wanted.last, None, counted.path_table()
+    yield "inventory", wanted.last, None, counted.inventory()
+    yield "incoming_supply", wanted.last, None, counted.incoming_supply()
 
 
 def _shared(setting: Setting) -> Iterator[Delivered]:
     wanted = setting.wanted
     half = (wanted.first + wanted.last) // 2
-    yield "products", wanted.last, shared_tables.products(setting)
-    yield "product_costs", wanted.last, shared_tables.product_costs(setting)
-    yield "fx_rates", wanted.last, shared_tables.fx_rates(setting)
-    yield "campaigns", wanted.last, shared_tables.campaigns(setting)
-    yield "spend", half, shared_tables.spend(setting, half, wanted.first - 1)
-    yield "spend", wanted.last, shared_tables.spend(setting, wanted.last, half - 7)
-    yield "commission_plans", wanted.last, commission_tables.commission_plans(wanted)
-    yield "commission_tiers", wanted.last, commission_tables.commission_tiers(wanted)
-    yield "commission_rates", wanted.last, commission_tables.commission_rates(wanted)
+    yield "products", wanted.last, None, shared_tables.products(setting)
+    yield "product_costs", wanted.last, None, shared_tables.product_costs(setting)
+    yield "fx_rates", wanted.last, None, shared_tables.fx_rates(setting)
+    yield "campaigns", wanted.last, None, shared_tables.campaigns(setting)
+    yield "spend", half, None, shared_tables.spend(setting, half, wanted.first - 1)
+    yield "spend", wanted.last, None, shared_tables.spend(setting, wanted.last, half - 7)
+    yield "commission_plans", wanted.last, None, commission_tables.commission_plans(wanted)
+    yield "commission_tiers", wanted.last, None, commission_tables.commission_tiers(wanted)
+    yield "commission_rates", wanted.last, None, commission_tables.commission_rates(wanted)

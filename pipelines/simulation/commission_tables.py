@@ -173,7 +173,7 @@ def commission_payments(v: View) -> pl.DataFrame:
     earned: Ints = np.bincount(cell, value * rate).astype(np.int64)
     user, period = keys // 100_000, keys % 100_000 + first
     paid_on = next_fifteenth(a.month_start(period + 1) - 1)
-    known = chance_of(keys + world.chunk * 10**9, "commission") * 0.14 + 0.9
+    known = chance_of(keys + world.chunk * 10**9, "commission") * 0.14 + 0.85
     amount = np.round(earned * known / 1_000).astype(np.int64) * 1_000
     order = np.lexsort((user, paid_on))
     keep = (paid_on <= v.day) & (amount > 0)

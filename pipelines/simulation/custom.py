@@ -1057,12 +1057,13 @@ def aging_statements(v: View) -> pl.DataFrame:
     book, lines = world.book, world.orders
     found = book.invoices
     pay = book.payments
-    owed = book.open_on(v.day, ~_not_yet_booked(v))
+    is_booked = ~_not_yet_booked(v)
+    owed, on_account = book.open_on(v.day, is_booked), book.unapplied_on(v.day, is_booked)
     some = np.flatnonzero(owed != 0)
     late = v.day - found.due[some]
     edges = np.array([0, 30, 60, 90, 180, 365])
     bucket = np.searchsorted(edges, late, side="left")
-    loose = np.flatnonzero((pay.days <= v.day) & (pay.ways == ON_ACCOUNT))
+    loose = np.flatnonzero(on_account != 0)
     return v.table(
         {
             "stated_on": a.days(np.full(len(some) + len(loose), v.day)),
@@ -1072,7 +1073,7 @@ def aging_statements(v: View) -> pl.DataFrame:
                 ("not_due", "1-30", "31-60", "61-90", "91-180", "181-365", "365+", "unapplied"),
                 np.concatenate([bucket, np.full(len(loose), 7)]),
             ),
-            "amount": a.money(np.concatenate([owed[some], -pay.amounts[loose]])),
+            "amount": a.money(np.concatenate([owed[some], -on_account[loose]])),
             "currency": currencies(np.concatenate([lines.is_dollar[found.orders[some]], pay.is_dollar[loose]])),
         }
     )

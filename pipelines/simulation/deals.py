@@ -329,7 +329,7 @@ def deal_touches(wanted: Wanted, chunk: int, deals: Deals, plan: Plan) -> Touche
     rng = stream(wanted.seed, "deal touches", chunk)
     touched = np.flatnonzero((deals.leads < 0) & (rng.random(deals.n) < 0.6) & (deals.created >= wanted.first * DAY))
     owner = touched[expand(1 + rng.poisson(1.6, len(touched)))[0]]
-    channels = pick(rng, len(owner), [c.assists for c in p.CHANNELS])
+    channels = pick(rng, len(owner), [c.assists * (not c.is_event) for c in p.CHANNELS])
     moments = deals.created[owner] - (rng.exponential(30.0, len(owner)) * DAY).astype(np.int64) - 60
     kinds = np.array([TOUCH_KINDS.index(c.touch) for c in p.CHANNELS])[channels]
     persons = deals.companies[owner] * PEOPLE_PER_COMPANY + rng.integers(0, 2, len(owner))

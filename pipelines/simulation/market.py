@@ -311,6 +311,7 @@ def lead_touches(wanted: Wanted, chunk: int, leads: Leads, plan: Plan) -> Touche
     days = moments // DAY
     nodes = np.concatenate([leads.nodes, plan.draw(rng, channels[leads.n :], days[leads.n :])])
     nodes[leads.n :][rng.random(len(nodes) - leads.n) < 0.1] = NONE
+    moments, channels, nodes = _on_the_day(rng, plan, leads.created[owner], moments, channels, nodes, late=len(late))
     kinds = _kinds(rng, channels)
     kinds[: leads.n] = np.where(
         kinds[: leads.n] == TOUCH_KINDS.index("email_open"), TOUCH_KINDS.index("email_click"), kinds[: leads.n]
@@ -326,6 +327,24 @@ def lead_touches(wanted: Wanted, chunk: int, leads: Leads, plan: Plan) -> Touche
         leads.persons[owner],
         np.full(len(owner), NONE),
     )
+
+
+def _on_the_day(
+    rng: np.random.Generator, plan: Plan, created: Ints, moments: Ints, channels: Ints, nodes: Ints, *, late: int
+) -> tuple[Ints, Ints, Ints]:
+    """Touches at shows and webinars on the day they were held; who was not there that day came to the site instead.
+
+    The last `late` touches come after the lead was created, the others before.
+    """
+    held = np.where(nodes >= 0, plan.event_days[np.maximum(nodes, 0)], NONE)
+    is_event = np.array([c.is_event for c in p.CHANNELS])[channels]
+    there = held * DAY + rng.integers(32_400, 61_200, len(moments))
+    after = np.arange(len(moments)) >= len(moments) - late
+    fits = np.where(after, (there > created) & (there < moments + 60 * DAY), there < created) & (held >= 0)
+    own = created - moments < 600
+    moments = np.where(is_event & fits, there, moments)
+    missed = is_event & ~fits & ~(own & ~after)
+    return moments, np.where(missed, p.DIRECT, channels), np.where(missed, NONE, nodes)
 
 
 _NURTURE = np.array([0.5, 1, 0.6, 1.3, 2.2, 1.2, 1.8, 0.6, 0, 0, 1, 0.3, 0.2, 0.2, 1.2, 0.6])

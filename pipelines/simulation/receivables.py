@@ -118,6 +118,7 @@ class Book:
     payments: Payments
     shifts: Floats
     spreads: Floats
+    last: int
 
     def open_on(self, day: int, is_booked: Bools) -> Ints:
         """What each invoice still asks at the end of a day, for what exports tell of the payments that are booked."""
@@ -126,18 +127,25 @@ class Book:
         credited = totals(np.where(self.credits.issued <= day, self.credits.amounts, 0), self.credits.invoices, n)
         given_up = totals(np.where(self.parts.written_off <= day, self.parts.amounts, 0), self.parts.invoices, n)
         pay = self.payments
-        told = (
-            is_booked[pay.piece_payments]
-            & (pay.days[pay.piece_payments] <= day)
-            & (pay.ways[pay.piece_payments] != ON_ACCOUNT)
-            & (pay.piece_matched <= day)
-        )
-        applied = totals(
-            np.where(told, pay.piece_amounts, 0)[pay.piece_invoices >= 0],
-            pay.piece_invoices[pay.piece_invoices >= 0],
-            n,
-        )
+        told = self._is_applied(day, is_booked)
+        applied = totals(np.where(told, pay.piece_amounts, 0), pay.piece_invoices, n)
         return np.where(invoices.issued <= day, asked - credited - given_up - applied, 0)
+
+    def unapplied_on(self, day: int, is_booked: Bools) -> Ints:
+        """What of each payment stands on account at the end of a day."""
+        pay = self.payments
+        told = self._is_applied(day, is_booked)
+        applied = totals(np.where(told, pay.piece_paid_amounts, 0), pay.piece_payments, len(pay.days))
+        return np.where(is_booked & (pay.days <= day), pay.amounts - applied, 0)
+
+    def _is_applied(self, day: int, is_booked: Bools) -> Bools:
+        """Whether each piece of a payment is known to be for its invoice, and both are there."""
+        pay = self.payments
+        way = pay.ways[pay.piece_payments]
+        matched = (way != MATCHED_LATER) | (pay.piece_matched <= self.last)
+        there = (pay.days[pay.piece_payments] <= day) & (self.invoices.issued[pay.piece_invoices] <= day)
+        found: Bools = is_booked[pay.piece_payments] & there & matched & (way != ON_ACCOUNT)
+        return found
 
 
 def _make_invoices(rng: np.random.Generator, orders: Orders, deliveries: Deliveries, companies: Companies) -> Invoices:
@@ -219,7 +227,7 @@ def make_book(
     shifts = np.array([habit.shift for habit in p.HABITS])[habits] + rng.normal(0, 0.4, companies.n) * spreads
     parts, down = _make_parts(rng, orders, invoices, credits_, companies, shifts, spreads)
     payments = _make_payments(rng, orders, invoices, parts, down, companies, rates)
-    return Book(invoices, credits_, parts, payments, shifts, spreads)
+    return Book(invoices, credits_, parts, payments, shifts, spreads, wanted.last)
 
 
 def _make_parts(

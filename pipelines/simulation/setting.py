@@ -174,7 +174,8 @@ class Plan:
         options = self.table[channels, quarter]
         counts = (options >= 0).sum(axis=1)
         slot = np.floor(rng.random(len(days)) ** 1.4 * counts).astype(np.int64)
-        return np.where(counts > 0, options[np.arange(len(days)), slot], NONE)
+        known = (counts > 0) & (days >= self.quarters[0])
+        return np.where(known, options[np.arange(len(days)), slot], NONE)
 
 
 def day_weights(wanted: Wanted) -> Floats:

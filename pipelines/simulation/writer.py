@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +27,8 @@ class Style:
     encoding: str = "utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     is_workbook: bool = False
+    preamble: str = ""
+    separator: str = ","
 
 
 STYLES: dict[str, Style] = {
@@ -83,9 +85,9 @@ STYLES: dict[str, Style] = {
 class Folder:
     """Writes frames to files below a folder, adding to a file as long as its table and day are the same."""
 
-    def __init__(self, folder: Path, styles: Mapping[str, Style]) -> None:
-        """Make the folder; a table without a style is plain CSV under its own name."""
-        self.folder, self.styles = folder, styles
+    def __init__(self, folder: Path, styles: Mapping[str, Style], since: date) -> None:
+        """Make the folder; a table without a style is plain CSV under its own name. `since` begins what is reported."""
+        self.folder, self.styles, self.since = folder, styles, since
         self._streams: dict[Path, IO[bytes]] = {}
         self._books: dict[Path, list[pl.DataFrame]] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,12 +103,15 @@ class Folder:
         path = self.folder / f"{stem}.csv"
         is_new = path not in self._streams
         if is_new:
+            path.parent.mkdir(exist_ok=True)
             self._streams[path] = path.open("wb")
+            above = style.preamble.format(first=self.since, last=date_of(day or 0))
+            self._streams[path].write(above.encode(style.encoding if above else "utf-8"))
         if style.encoding == "utf-8":
-            frame.write_csv(self._streams[path], include_header=is_new)
+            frame.write_csv(self._streams[path], include_header=is_new, separator=style.separator)
             return
         encoding = style.encoding if is_new else style.encoding.removesuffix("-sig")
-        self._streams[path].write(frame.write_csv(include_header=is_new).encode(encoding))
+        self._streams[path].write(frame.write_csv(include_header=is_new, separator=style.separator).encode(encoding))
 
     def close(self) -> list[Path]:
         """Finish all files; gives their paths in order."""

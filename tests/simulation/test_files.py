@@ -114,3 +114,24 @@ def test_a_company_of_several_parts_numbers_its_entities_once(tmp_path, monkeypa
         newest = max((tmp_path / "exports").glob(f"{table}_2*.csv"))
         ids = pl.read_csv(newest.read_bytes(), infer_schema_length=0)[key]
         assert ids.n_unique() == len(ids) > 0
+
+
+@pytest.mark.slow
+def test_every_vendor_file_is_recognised_as_its_vendors(tmp_path):
+    simulate(tmp_path, Wanted(scale=0.1, months=6, noise=0, vendors=True))
+    report = loaded(tmp_path, tmp_path / "data")
+    assert not report.problems
+    assert not [(file.name, file.table) for file in report.files if file.rejected or file.excluded]
+    with duckdb.connect(str(tmp_path / "data" / "raw.duckdb"), read_only=True) as raw:
+        files = raw.execute("select name, source from registry.files").fetchall()
+    assert {source for _, source in files} > {
+        "salesforce",
+        "hubspot",
+        "neocrm",
+        "baidu_ads",
+        "linkedin_ads",
+        "web",
+        "custom",
+    }
+    assert [(name, source) for name, source in files if "/" in name and name.split("/")[0] != source] == []
+    assert [(name, source) for name, source in files if "/" not in name and source != "custom"] == []
