@@ -15,13 +15,17 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Mart:
-    """A mart, its key, the figures compared, and those of them that are rates: equal to six places."""
+    """A mart, its key, the figures compared, and those of them that are rates: equal to six places.
+
+    With `sums` several rows of a key are added up; those that come to nothing are left out.
+    """
 
     name: str
     key: tuple[str, ...]
     figures: tuple[str, ...]
     rates: tuple[str, ...] = ()
     where: str = "true"
+    sums: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -31,6 +35,13 @@ class Mart:
     def rows(self, records: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], dict[str, Any]]:
         """Records of the mart's columns by key."""
         width = len(self.key)
+        if self.sums:
+            found: dict[tuple[Any, ...], dict[str, Any]] = {}
+            for record in records:
+                row = found.setdefault(record[:width], dict.fromkeys(self.figures, Decimal(0)))
+                for name, value in zip(self.figures, record[width:], strict=True):
+                    row[name] += value
+            return {key: row for key, row in found.items() if any(row.values())}
         return {record[:width]: dict(zip(self.columns[width:], record[width:], strict=True)) for record in records}
 
     def differences(self, oracle: Rows, published: Rows) -> list[str]:

@@ -7,20 +7,23 @@ no conversion converted when its opportunity was created, and one that won has c
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from math import exp, log, sqrt
 from typing import Any
 
 from tests.oracle.company import NONE, Company, days_between, month_of
 from tests.oracle.exports import Row
-from tests.oracle.money import ratio, wilson
+from tests.oracle.money import ratio, six, wilson
 from tests.oracle.opportunities import LOST, WON, Deal, Opportunities
 
 HORIZONS = (7, 30, 60, 90, 180, 365)
+_RATES = tuple(f"{name}_{end}" for name in ("conversion", "win", "decided_win") for end in ("rate", "low", "high"))
 _LEVELS = ("cohort_month", "source", "product_line", "owner_id", "team")
 GRAINS = {
     "full": _LEVELS,
@@ -195,17 +198,52 @@ class Leads:
                 seen = [lead for lead in leads if (self.company.as_of - lead.created_on).days >= horizon]
                 if seen:
                     found[*key, "observed", horizon] = _outcome(seen, horizon)
+                found[*key, "incidence", horizon] = self._incidence(leads, horizon)
         return found
 
+    def _incidence(self, leads: list[Journey], horizon: int) -> dict[str, Any]:
+        """One minus the product-limit estimate of not having come so far within the horizon ("Conversion")."""
+        row: dict[str, Any] = {**dict.fromkeys(_RATES), **_counts(leads, horizon), LOST: None}
+        ages = [(self.company.as_of - lead.created_on).days for lead in leads]
+        if max(ages) >= horizon:
+            for name, step in (("conversion", "converted"), ("win", WON)):
+                days = [lead.days_to(step) for lead in leads]
+                row[f"{name}_rate"], row[f"{name}_low"], row[f"{name}_high"] = incidence(days, ages, horizon)
+        return row
 
-def _outcome(leads: Iterable[Journey], horizon: int | None) -> dict[str, Any]:
-    """Counts and rates of leads, of what came within the horizon ("Conversion")."""
+
+def incidence(
+    days: list[int | None], ages: list[int], horizon: int
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """The product-limit estimate and its log-log Greenwood 95 % interval; those without the event leave at their age."""
+    events = Counter(taken for taken in days if taken is not None and taken <= horizon)
+    last_seen = sorted(taken if taken is not None else age for taken, age in zip(days, ages, strict=True))
+    survival, variance = 1.0, 0.0
+    for day in sorted(events):
+        at_risk = len(last_seen) - bisect_left(last_seen, day)
+        survival *= 1 - events[day] / at_risk
+        if at_risk > events[day]:
+            variance += events[day] / (at_risk * (at_risk - events[day]))
+    if not 0 < survival < 1:
+        return six(1 - survival), None, None
+    spread = exp(1.959963984540054 * sqrt(variance) / abs(log(survival)))
+    return six(1 - survival), six(1 - survival ** (1 / spread)), six(1 - survival**spread)
+
+
+def _counts(leads: Iterable[Journey], horizon: int | None) -> dict[str, int]:
+    """How many leads there are, and how many came how far within the horizon."""
     counts = {"observed": 0, "converted": 0, WON: 0, LOST: 0}
     for lead in leads:
         counts["observed"] += 1
         for step in ("converted", WON, LOST):
             days = lead.days_to(step)
             counts[step] += days is not None and (horizon is None or days <= horizon)
+    return counts
+
+
+def _outcome(leads: Iterable[Journey], horizon: int | None) -> dict[str, Any]:
+    """Counts and rates of leads, of what came within the horizon ("Conversion")."""
+    counts = _counts(leads, horizon)
     observed, decided = counts["observed"], counts[WON] + counts[LOST]
     intervals = (
         ("conversion", counts["converted"], observed),

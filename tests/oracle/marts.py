@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.commissions import Commissions
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
 from tests.oracle.delivery import Delivery
@@ -15,6 +16,8 @@ from tests.oracle.leads import Leads
 from tests.oracle.marketing import Marketing
 from tests.oracle.opportunities import Opportunities
 from tests.oracle.receivables import Receivables
+from tests.oracle.rolls import Rolls
+from tests.oracle.waterfall import Waterfall
 
 
 class Oracle:
@@ -42,6 +45,21 @@ class Oracle:
     def marketing(self) -> Marketing:
         """Campaign ROI and attribution."""
         return Marketing(self.company, self.opportunities, self.leads, self.delivery)
+
+    @cached_property
+    def commissions(self) -> Commissions:
+        """Commissions."""
+        return Commissions(self.company, self.opportunities, self.delivery)
+
+    @cached_property
+    def rolls(self) -> Rolls:
+        """What became of open items."""
+        return Rolls(self.company, self.receivables)
+
+    @cached_property
+    def waterfall(self) -> Waterfall:
+        """Movements of the pipeline."""
+        return Waterfall(self.company, self.opportunities)
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -160,7 +178,6 @@ CONVERSION = Mart(
         "decided_win_low",
         "decided_win_high",
     ),
-    where="method in ('to_date', 'observed')",
 )
 _ADDITIVE = (
     "cost",
@@ -247,6 +264,57 @@ CONTRACTS = Mart(
     ),
 )
 
+CHANGES = Mart("pipeline_changes", ("period", "moved_on", "opportunity_id", "step", "owner_id"), ("amount",), sums=True)
+STANDINGS = Mart(
+    "pipeline_waterfall",
+    ("period", "ends_on", "step", "owner_id"),
+    ("amount", "opportunities"),
+    where="grain = 'week' and step in ('opening', 'closing')",
+)
+ROLL_RATES = Mart(
+    "receivables_roll_rates",
+    ("month", "from_bucket", "to_bucket"),
+    ("items", "from_items", "amount", "from_amount"),
+    ("rate",),
+)
+PROVISION = Mart(
+    "provision_matrix",
+    ("bucket",),
+    (
+        "base_items",
+        "base_amount",
+        "written_off_items",
+        "written_off_amount",
+        "items",
+        "balance_amount",
+        "provision_amount",
+    ),
+    ("loss_rate",),
+)
+PLANS = Mart(
+    "collection_plan_status",
+    ("instalment_id",),
+    (
+        "due_on",
+        "planned_amount",
+        "collected_amount",
+        "credited_amount",
+        "open_amount",
+        "status",
+        "settled_on",
+        "days_late",
+    ),
+    where="is_receivable",
+)
+ACCRUALS = Mart(
+    "commission_lines",
+    ("owner_id", "order_line_id", "plan_id"),
+    ("amount",),
+    where="kind = 'accrued' and through_owner_id is null and plan_id in ('custom:CP-SHIP', 'custom:CP-ATTAIN') "
+    "and order_line_id is not null",
+    sums=True,
+)
+
 CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     AGING: lambda oracle: _tuples(AGING.figures, oracle.receivables.aging()),
     OPEN_ITEMS: lambda oracle: _tuples(OPEN_ITEMS.figures, oracle.receivables.open_items_mart()),
@@ -260,5 +328,11 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     CAMPAIGN_ROI: lambda oracle: oracle.marketing.campaign_roi(),
     CAMPAIGN_MONTHS: lambda oracle: oracle.marketing.campaign_roi_monthly(),
     CREDITS: lambda oracle: oracle.marketing.attribution_credits(),
+    CHANGES: lambda oracle: oracle.waterfall.changes(),
+    STANDINGS: lambda oracle: oracle.waterfall.standings(),
+    ROLL_RATES: lambda oracle: oracle.rolls.roll_rates(),
+    PROVISION: lambda oracle: _keyed(oracle.rolls.provision()),
+    PLANS: lambda oracle: _keyed(oracle.rolls.plans()),
+    ACCRUALS: lambda oracle: oracle.commissions.accrued(),
     CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
 }

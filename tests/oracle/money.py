@@ -98,10 +98,11 @@ def wilson(successes: int, trials: int) -> tuple[Decimal | None, Decimal | None]
     scale = 1 + z * z / trials
     centre = (rate + z * z / (2 * trials)) / scale
     margin = z / scale * (rate * (1 - rate) / trials + z * z / (4 * trials * trials)) ** 0.5
-    return _six(max(0.0, centre - margin)), _six(min(1.0, centre + margin))
+    return six(max(0.0, centre - margin)), six(min(1.0, centre + margin))
 
 
-def _six(value: float) -> Decimal:
+def six(value: float) -> Decimal:
+    """A rate that is no ratio of whole numbers, at six places."""
     return Decimal(repr(value)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
