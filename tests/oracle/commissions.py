@@ -183,7 +183,7 @@ class Commissions:
             if own is not None or is_cliff:
                 by_rate[gain.line.id, own if own is not None else reached] += gain.base
             else:
-                yield gain.line.id, _marginal(tiers, position) - _marginal(tiers, before)
+                yield gain.line.id, marginal(tiers, position) - marginal(tiers, before)
         for (line, rate), base in by_rate.items():
             yield line, rounded(base * rate)
 
@@ -192,7 +192,7 @@ def _start(tier: Tier) -> Fraction:
     return tier.starts_at
 
 
-def _marginal(tiers: list[Tier], base: Decimal) -> Decimal:
+def marginal(tiers: list[Tier], base: Decimal) -> Decimal:
     """What the bands below a position give, each at its rate."""
     earned = Fraction(0)
     for tier, above in zip(tiers, [*tiers[1:], None], strict=True):

@@ -15,7 +15,7 @@ from typing import Any
 from tests.oracle.company import Company, month_end, month_of
 from tests.oracle.exports import Row
 from tests.oracle.money import ZERO, at_rate, money_sum, posted, ratio
-from tests.oracle.receivables import Item, Part, Receivables
+from tests.oracle.receivables import Application, Item, Part, Receivables
 
 _GONE = {"payment": "paid", "credit_note": "credited", "write_off": "written_off"}
 
@@ -28,16 +28,24 @@ class Rolls:
         self.receivables = receivables
 
     @cached_property
+    def _applied(self) -> dict[str, list[Application]]:
+        found: dict[str, list[Application]] = defaultdict(list)
+        for application in sorted(self.receivables.applications, key=lambda a: (a.on, a.money.kind, a.money.id)):
+            found[application.part.item].append(application)
+        return found
+
+    @cached_property
     def taken(self) -> dict[str, list[tuple[date, str, Decimal]]]:
         """What applications took from each item: day, paid, credited or written_off, amount at the invoice's rate."""
-        done: dict[str, Decimal] = defaultdict(Decimal)
-        found: dict[str, list[tuple[date, str, Decimal]]] = defaultdict(list)
-        for application in sorted(self.receivables.applications, key=lambda a: (a.on, a.money.kind, a.money.id)):
-            part = application.part
-            before = posted(part.amount, done[part.item], part.document_amount)
-            done[part.item] += application.amount
-            amount = posted(part.amount, done[part.item], part.document_amount) - before
-            found[part.item].append((application.on, _GONE[application.money.kind], amount))
+        parts = [part for parts in self.receivables.parts.values() for part in parts]
+        return {part.item: self._taken_of(part.item, part.amount, part.document_amount) for part in parts}
+
+    def _taken_of(self, item: str, whole: Decimal, of: Decimal) -> list[tuple[date, str, Decimal]]:
+        """Applications to an item, which is worth so much in company currency, posted cumulatively."""
+        found, done = [], ZERO
+        for application in self._applied.get(item, []):
+            before, done = posted(whole, done, of), done + application.amount
+            found.append((application.on, _GONE[application.money.kind], posted(whole, done, of) - before))
         return found
 
     @cached_property
@@ -139,7 +147,9 @@ class Rolls:
         invoice = self.receivables.invoices[row["invoice_id"]]
         currency = row["currency"] or invoice.currency
         planned = at_rate(row["amount"], self.company.rate(currency, invoice.issued_on)) or ZERO
-        taken = [entry for entry in self.taken.get(part.item if part else "", []) if entry[0] <= day]
+        asked = self.receivables.exchanged(row["amount"], currency, invoice.currency, invoice.issued_on)
+        entries = self._taken_of(part.item, planned, asked) if part else []
+        taken = [entry for entry in entries if entry[0] <= day]
         sums = {how: money_sum(amount for _, kind, amount in taken if kind == how) for how in _GONE.values()}
         settled_on, covered = None, ZERO
         for on, how, amount in taken:

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import pytest
 
+from tests.oracle.commissions import Tier, marginal
+from tests.oracle.leads import incidence
 from tests.oracle.marketing import Touch, heuristic, time_decay, w_shaped
 from tests.oracle.money import at_rate, inverse, post, quantile, rounded, split, wilson
 
@@ -241,3 +243,83 @@ def test_a_value_seen_only_in_a_later_export_holds_from_that_day(company):
         for day in (date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 27), date(2026, 2, 28))
     ]
     assert amounts == [D(0), D(100), D(100), D(250)]
+
+
+def test_a_history_that_does_not_reach_back_gives_way_to_the_exports_before_it(company):
+    header = "opportunity_id stage amount close_on created_at\n"
+    oracle = company(
+        {
+            "opportunities_2026-01-31": header + "O Qualification 100 2026-06-10 2026-01-05",
+            "opportunities_2026-03-31": header + "O Proposal 100 2026-06-10 2026-01-05",
+            "opportunities_2026-04-30": header + "O Negotiation 100 2026-06-10 2026-01-05",
+            "opportunity_history": "opportunity_id changed_at field old_value new_value\n"
+            "O 2026-04-10 stage Proposal Negotiation",
+        },
+        "2026-04-30",
+    )
+    deal = oracle.opportunities.deals["custom:O"]
+    stages = [
+        oracle.opportunities.state(deal, date.fromisoformat(day)).stage
+        for day in ("2026-01-30", "2026-01-31", "2026-03-30", "2026-03-31", "2026-04-10")
+    ]
+    assert stages == [None, "Qualification", "Qualification", "Proposal", "Negotiation"]
+
+
+def test_the_movements_of_a_deal_tie_its_opening_to_its_closing(company):
+    header = "opportunity_id stage amount close_on created_at closed_at owner_id\n"
+    oracle = company(
+        {
+            "opportunities_2026-01-31": header + "O Proposal 100 2026-03-10 2026-01-05 _ a",
+            "opportunities_2026-02-28": header + "O Proposal 250 2026-04-10 2026-01-05 _ b",
+            "opportunities_2026-03-31": header + "O Won 250 2026-04-10 2026-01-05 2026-03-20 b",
+        },
+        "2026-03-31",
+    )
+    moved = {
+        key[1:2] + key[3:]: row["amount"] for key, row in oracle.waterfall.changes().items() if key[0] == "2026-Q1"
+    }
+    assert moved == {
+        (date(2026, 1, 31), "pulled_in", "custom:a"): D(100),
+        (date(2026, 2, 28), "increased", "custom:a"): D(150),
+        (date(2026, 2, 28), "pushed_out", "custom:a"): D(-250),
+    }
+
+
+# leads
+
+
+def test_the_product_limit_keeps_an_undecided_lead_at_risk_as_long_as_it_was_seen():
+    assert incidence([2, None, None], [9, 1, 5], 5)[0] == D("0.500000")
+    assert incidence([2, None, None], [9, 5, 5], 5)[0] == D("0.333333")
+    assert incidence([None, None], [9, 9], 5) == (D(0), None, None)
+
+
+# orders (case 24) and commissions (case 25)
+
+
+def test_a_delivery_less_its_return_that_was_billed_leaves_nothing_to_bill(company):
+    oracle = company(
+        {
+            "contracts": "contract_id amount signed_on\nK 22540 2026-01-02",
+            "orders": "order_id contract_id ordered_on\nS K 2026-01-03",
+            "order_lines": "order_line_id order_id quantity amount\nL S 10 22540",
+            "shipments": "shipment_line_id shipment_id order_line_id shipped_on delivered_on quantity\n"
+            "H H1 L 2026-01-10 2026-01-12 10",
+            "returns": "return_id order_line_id returned_on quantity amount\nR L 2026-01-20 1 2530",
+            "invoices": "invoice_id account_id order_id issued_on due_on amount\nI A S 2026-01-25 2026-02-25 20010",
+        },
+        "2026-01-31",
+    )
+    row = oracle.delivery.contract_execution()["custom:K"]
+    assert (row["delivered_amount"], row["returned_amount"], row["to_bill_amount"]) == (D(22540), D(2530), D(0))
+
+
+def tiers(*bands: tuple[int, str]) -> list[Tier]:
+    return [Tier(Fraction(start), D(rate)) for start, rate in bands]
+
+
+def test_marginal_tiers_pay_each_band_at_its_rate():
+    assert marginal(tiers((0, "0.04"), (200_000, "0.06")), D(220_000)) == D("9200.00")
+    by_deal = tiers((0, "0.04"), (150_000, "0.06"))
+    assert marginal(by_deal, D(165_000)) - marginal(by_deal, D(145_000)) == D("1100.00")
+    assert marginal(tiers((0, "0.05"), (50_000, "0.06"), (100_000, "0.07")), D(102_000)) == D("5640.00")
