@@ -2,7 +2,7 @@
 
 Readings where §7 leaves room: events of a period count in the order of day, document and line; what a line earns
 under a rate of its own or under a cliff is its base in the period × the rate, rounded once; under marginal tiers an
-event earns what the period's entitlement gains. A version recorded later corrects what was posted before, so that in
+event earns what the period's entitlement gains. A line cancelled by the period's end books nothing. A version recorded later corrects what was posted before, so that in
 all a line has what the newest version gives.
 """
 
@@ -122,7 +122,9 @@ class Commissions:
             plan = self.plan_of(owner, line.ordered_on)
             if plan and plan["mode"] == "attainment":
                 period = self._period(plan, line.ordered_on)
-                if period.ends_on and period.ends_on <= self.company.as_of:
+                end = period.ends_on
+                is_cancelled = line.cancelled_on is not None and end is not None and line.cancelled_on <= end
+                if end is not None and end <= self.company.as_of and not is_cancelled:
                     yield Gain(owner, plan, period, line, line.order, line.ordered_on, base)
 
     # what it earns

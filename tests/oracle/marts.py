@@ -13,7 +13,7 @@ from tests.oracle.compare import Mart, Rows
 from tests.oracle.delivery import Delivery
 from tests.oracle.exports import Exports
 from tests.oracle.leads import Leads
-from tests.oracle.marketing import Marketing
+from tests.oracle.marketing import MODELS, Marketing
 from tests.oracle.opportunities import Opportunities
 from tests.oracle.receivables import Receivables
 from tests.oracle.rolls import Rolls
@@ -179,6 +179,7 @@ CONVERSION = Mart(
         "decided_win_high",
     ),
 )
+_HEURISTICS = f"model in {MODELS}"
 _ADDITIVE = (
     "cost",
     "leads",
@@ -232,15 +233,21 @@ CREDITS = Mart(
         "invoiced_amount",
         "collected_amount",
     ),
+    where=_HEURISTICS,
 )
-CHANNEL_ROI = Mart("channel_roi", ("channel", "month", "basis", "model"), _ADDITIVE + _PER_RESULT, _ROI_RATES)
+CHANNEL_ROI = Mart(
+    "channel_roi", ("channel", "month", "basis", "model"), _ADDITIVE + _PER_RESULT, _ROI_RATES, where=_HEURISTICS
+)
 CAMPAIGN_ROI = Mart(
     "campaign_roi",
     ("campaign_id", "channel", "model"),
     (*_ADDITIVE, *_PER_RESULT, "budget", "committed_amount", "expected_revenue_amount"),
     _ROI_RATES,
+    where=_HEURISTICS,
 )
-CAMPAIGN_MONTHS = Mart("campaign_roi_monthly", ("campaign_id", "channel", "month", "basis", "model"), _ADDITIVE)
+CAMPAIGN_MONTHS = Mart(
+    "campaign_roi_monthly", ("campaign_id", "channel", "month", "basis", "model"), _ADDITIVE, where=_HEURISTICS
+)
 CONTRACTS = Mart(
     "contract_execution",
     ("contract_id",),

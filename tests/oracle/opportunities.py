@@ -138,22 +138,18 @@ class Opportunities:
         """What is known of a field: (day, value, by whom), history and differences between exports together.
 
         The value before the first change held since creation, unless an export before it shows another: then
-        the history does not reach back so far, and the exports tell.
+        the history does not reach back so far, and the exports tell. An empty cell of the first export tells nothing.
         """
         steps = self._steps(deal, field)
-        shown = self._exported(deal, versions, field)
+        shown = _differences(self._exported(deal, versions, field))
         reaches_back = steps and all(value == steps[0][1] for day, value in shown if day < steps[0][0])
         told: list[tuple[date, Any, str]] = [(date.min, steps[0][1], "history")] if reaches_back else []
         told += [(day, new, "history") for day, _, new in steps]
-        seen: Any = None
-        for number, (day, value) in enumerate(shown):
-            if number and value == seen:
-                continue
-            seen = value
+        for day, value in shown:
             known = [known for on, known, _ in told if on < day][-1:] + [known for on, known, _ in told if on == day]
             if known and value in known:
                 continue
-            told.append((day, value, "export" if known else "first_export"))
+            told.append((day, value, "first_export" if not known and day == versions[0][0] else "export"))
             told.sort(key=lambda entry: entry[0])
         return told
 
@@ -173,7 +169,7 @@ class Opportunities:
         told = {field: self._told(deal, field, versions) for field in FIELDS}
         changes = [known["changed_at"] for field in FIELDS for known in self._history.get((deal, field), [])]
         created_at = row["created_at"] or min([*changes, datetime.combine(first_export, datetime.min.time())])
-        status = self._status(told["stage"][-1][1])
+        status = self._status(told["stage"][-1][1]) if told["stage"] else OPEN
         closed_on = None
         if status != OPEN:
             closed_on = self._closed_on(row, told["stage"], first_export)
@@ -448,6 +444,12 @@ class Opportunities:
             for month in {key[0] for key in deals}
         }
         return {key: _performance(closed, quotas[key[0]].get((key[1], key[2]))) for key, closed in deals.items()}
+
+
+def _differences(shown: list[tuple[date, Any]]) -> list[tuple[date, Any]]:
+    """Of what exports show only what differs from the export before; the first differs from nothing."""
+    before = [None, *(value for _, value in shown)]
+    return [(day, value) for (day, value), seen in zip(shown, before, strict=False) if value != seen]
 
 
 def _finest(stated: list[tuple[date, date, Decimal]]) -> list[tuple[date, date, Decimal]]:

@@ -107,10 +107,8 @@ class Waterfall:
         if now != was:
             yield self._moved(deal, day, "increased" if now > was else "decreased", before, now - was)
         if after.close_on != before.close_on:
-            step = "pulled_in" if (after.close_on or date.max) < (before.close_on or date.max) else "pushed_out"
-            yield self._moved(deal, day, step, before, -now, after.close_on)
-            moved = Movement(deal.id, day, step, before.owner or NONE, after.close_on, before.close_on, now)
-            yield moved
+            yield self._moved(deal, day, "pushed_out", before, -now, after.close_on)
+            yield Movement(deal.id, day, "pulled_in", before.owner or NONE, after.close_on, before.close_on, now)
         if after.owner != before.owner:
             yield Movement(deal.id, day, "transferred_out", before.owner or NONE, after.close_on, None, -now)
             yield Movement(deal.id, day, "transferred_in", after.owner or NONE, after.close_on, None, now)
