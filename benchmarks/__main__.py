@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-ALL = ("ingest", "fixed_cost", "simulation")
+ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash")
 
 
 def main(names: list[str]) -> None:

@@ -216,3 +216,87 @@ def test_rebuilding_raw_from_landing_gives_the_same_raw(tmp_path):
 
     ingest(None, project.data, project.contracts)
     assert everything(project) == before
+
+
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MODES = ["upsert", "full", "full_in_scope", "replace", "append"]
+
+
+def stricter(known: Contracts) -> Contracts:
+    """The contract a day later: an area is required, an amount is a whole number, and days are kept as text too."""
+    source = known.sources[0]
+    table = source.tables[0]
+    columns = {column.name: column for column in table.columns}
+    columns["area"] = columns["area"].model_copy(update={"meta": ColumnMeta(required=True)})
+    columns["amount"] = columns["amount"].model_copy(update={"type": "bigint"})
+    columns["noted"] = Column(name="noted", type="varchar", meta=ColumnMeta(headers=("amount",)))
+    changed = table.model_copy(update={"columns": tuple(columns.values())})
+    return Contracts(sources=(source.model_copy(update={"tables": (changed,)}),))
+
+
+def a_contract_that_changes_between_runs(load, company, cut):
+    with fresh(load) as project, fresh(load) as at_once:
+        at_once.contracts = stricter(at_once.contracts)
+        for number, file in enumerate(company):
+            if number == cut:
+                project.load()
+                project.contracts = stricter(project.contracts)
+            write(project, number, file)
+            write(at_once, number, file)
+        project.contracts = at_once.contracts
+        project.load()
+        at_once.load()
+        assert project.report.problems == at_once.report.problems
+        assert everything(project) == everything(at_once)
+        assert project.rows("from registry.rejects order by all") == at_once.rows("from registry.rejects order by all")
+
+
+def mapped(factor: int) -> list[dict]:
+    """A mapping that multiplies amounts, and leaves one thing out."""
+    columns = {"thing": "thing", "area": "area", "day": "day", "amount": f"cast(amount as integer) * {factor}"}
+    return [{"file": "things*", "table": "things", "columns": columns, "where": f"thing <> '{'abcd'[factor]}'"}]
+
+
+def a_mapping_that_changes_between_runs(load, company, cut):
+    with fresh(load) as project, fresh(load) as at_once:
+        for number, file in enumerate(company):
+            if number == cut:
+                project.load(mapping=mapped(1))
+            write(project, number, file)
+            write(at_once, number, file)
+        project.load(mapping=mapped(2))
+        at_once.load(mapping=mapped(2))
+        assert project.report.problems == at_once.report.problems == []
+        assert all(ties(file) for file in project.report.files)
+        assert everything(project) == everything(at_once)
+
+
+cuts_at = st.integers(1, 3)
+
+
+@pytest.mark.parametrize("load", MODES)
+@FEW
+@given(company=companies, cut=cuts_at)
+def test_a_contract_changed_between_runs_gives_what_it_would_have_given_from_the_start(load, company, cut):
+    a_contract_that_changes_between_runs(load, company, cut)
+
+
+@pytest.mark.parametrize("load", MODES)
+@FEW
+@given(company=companies, cut=cuts_at)
+def test_a_mapping_changed_between_runs_gives_what_it_would_have_given_from_the_start(load, company, cut):
+    a_mapping_that_changes_between_runs(load, company, cut)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("load", MODES)
+@MANY
+@given(company=companies, cut=cuts_at, data=st.data())
+def test_raw_at_length(load, company, cut, data):
+    a_contract_that_changes_between_runs(load, company, cut)
+    a_mapping_that_changes_between_runs(load, company, cut)
+    order = list(range(len(company)))
+    late = data.draw(st.permutations(order))
+    cuts = data.draw(st.lists(st.booleans(), min_size=1, max_size=4))
+    assert loaded(load, company, late, cuts) == loaded(load, company, order, [False])

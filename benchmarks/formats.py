@@ -1,0 +1,89 @@
+"""Ingest of workbooks beside bare calamine, and of other encodings with the decoding counted apart."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from benchmarks import ingest
+from benchmarks.measure import Measured, median, once
+
+SHEET_ROWS = 100_000
+TEXT_ROWS = 1_000_000
+REPEAT = 3
+ENCODINGS = ("utf-8", "gb18030", "utf-16")
+
+
+def write_workbook(path: Path) -> None:
+    """The same invoices as a sheet: text, dates and numbers as Excel keeps them."""
+    import xlsxwriter
+
+    rows = duckdb.execute(f"""
+        select 'INV-' || i, 'CUST-' || i % 20000, 'SO-' || i // 2, date '2020-01-01' + (i % 1500)::int,
+            date '2020-01-31' + (i % 1500)::int, (i % 100000) / 100.0, 'CNY'
+        from range({SHEET_ROWS}) as numbers(i)
+    """).fetchall()
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet("invoices")
+        header = ["invoice_id", "account_id", "order_id", "issued_on", "due_on", "amount", "currency"]
+        for number, row in enumerate([header, *rows]):
+            sheet.write_row(number, 0, row)
+
+
+def _ingest(export: Path, data: Path, rows: int) -> Measured:
+    work = f"""
+report = ingest(Path({str(export)!r}), Path({str(data)!r}), contracts)
+assert not report.problems, report.problems
+assert sum(file.loaded for file in report.files) == {rows}, report.files
+"""
+    return once(work, ingest._SETUP.format(mapping=""))  # noqa: SLF001 (one benchmark beside another)
+
+
+def _workbooks(base: Path) -> None:
+    path = base / "invoices_2026-10-31.xlsx"
+    write_workbook(path)
+    bare_work = f"fastexcel.read_excel({str(path)!r}).load_sheet(0, header_row=None, dtypes='string').to_polars()"
+    bare = median([once(bare_work, "import fastexcel, polars") for _ in range(REPEAT)])
+    ours = median([_ingest(path, base / f"sheet-{number}", SHEET_ROWS) for number in range(REPEAT)])
+    print(f"\ningest of a workbook, {SHEET_ROWS:,} rows of 7 columns; medians of {REPEAT}")
+    print(f"  {'bare calamine into a frame':<52} {bare.seconds:6.2f} s   1.00x   {bare.mebibytes:6.0f} MiB")
+    ratio = ours.seconds / bare.seconds
+    print(
+        f"  {'first load: types, rejects, change log':<52} {ours.seconds:6.2f} s   {ratio:.2f}x   {ours.mebibytes:6.0f} MiB"
+    )
+
+
+def _encodings(base: Path) -> None:
+    ingest.ROWS, rows = TEXT_ROWS, ingest.ROWS
+    source = base / "invoices_2026-10-30.csv"
+    ingest.write_export(source)
+    ingest.ROWS = rows
+    text = source.read_text(encoding="utf-8")
+    bare = median([ingest._bare(source, base) for _ in range(REPEAT)])  # noqa: SLF001
+    print(f"\ningest of {TEXT_ROWS:,} rows in other encodings; bare read_csv of the UTF-8 file: {bare.seconds:.2f} s")
+    for encoding in ENCODINGS:
+        path = base / f"invoices_{encoding.replace('-', '_')}_2026-10-31.csv"
+        path.write_text(text.replace("CNY", "人民币"), encoding=encoding)
+        decode_work = f"to_text(Path({str(path)!r}), 'csv', Path({str(base / 'decoded.csv')!r}))"
+        setup = "from pathlib import Path\nfrom pipelines.ingest.decode import to_text"
+        decode = median([once(decode_work, setup) for _ in range(REPEAT)])
+        ours = median([_ingest(path, base / f"{encoding}-{number}", TEXT_ROWS) for number in range(REPEAT)])
+        rest = ours.seconds - decode.seconds
+        print(
+            f"  {encoding:<10} decode {decode.seconds:5.2f} s, the rest {rest:5.2f} s = {rest / bare.seconds:.2f}x bare "
+            f"(aim 1.5x)   {ours.mebibytes:6.0f} MiB"
+        )
+
+
+def main() -> None:
+    """Print each format beside the simplest thing that reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        _workbooks(Path(folder))
+        _encodings(Path(folder))
+
+
+if __name__ == "__main__":
+    main()
