@@ -29,6 +29,7 @@ select
     stages.probability,
     stages.forecast_category,
     stages.expected_days,
+    stages.required_fields,
     stages.stage is not null as is_declared
 from used_stages
 left join stages
