@@ -67,6 +67,9 @@ def pages() -> dict[str, list[st.Page]]:
                 icon=":material/waterfall_chart:",
                 url_path="what-changed",
             ),
+            st.Page(folder / "accuracy.py", title=_("Accuracy"), icon=":material/target:", url_path="accuracy"),
+            st.Page(folder / "deals.py", title=_("Deals to look at"), icon=":material/flag:", url_path="deals"),
+            st.Page(folder / "team.py", title=_("Team"), icon=":material/groups:", url_path="team"),
         ],
         _("Finance"): [
             st.Page(

@@ -267,6 +267,45 @@ def bullets(
     return figure
 
 
+def intervals(
+    names: Sequence[str],
+    values: Sequence[float],
+    ends: Sequence[tuple[float, float]],
+    shown: Sequence[str],
+    *,
+    mode: str | None,
+) -> go.Figure:
+    """Dots between 0 and 1, each on the line of its interval, with its value beside the name."""
+    palette = colours(mode)
+    figure = _figure(mode, bars_height(len(names)))
+    labels = [_label(name, text) for name, text in zip(names, shown, strict=True)]
+    figure.add_scatter(
+        x=list(values),
+        y=list(range(len(names))),
+        mode="markers",
+        marker={"color": palette.accent, "size": 9},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - value for value, (_low, high) in zip(values, ends, strict=True)],
+            "arrayminus": [value - low for value, (low, _high) in zip(values, ends, strict=True)],
+            "color": palette.neutral,
+            "thickness": 2,
+            "width": 0,
+        },
+        customdata=labels,
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=labels,
+        autorange="reversed",
+        **_STANDOFF,
+    )
+    figure.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["0%", "50%", "100%"], range=[-0.02, 1.05], zeroline=True)
+    return figure
+
+
 def waterfall(
     names: Sequence[str],
     values: Sequence[float],

@@ -41,6 +41,25 @@ def sales_definitions() -> dict[str, Definition]:
         "dropped": Definition(
             _("Lost or dropped"), _("Deals lost, left out of the forecast, or deleted in the source."), changed
         ),
+        "wape": Definition(
+            _("Off by"),
+            _("Sum of the errors without their sign ÷ sum of what came, over all ended periods. 0 % is always right."),
+            _("Accuracy"),
+        ),
+        "bias": Definition(
+            _("Bias"),
+            _("Sum of the errors with their sign ÷ sum of what came. Above 0 % is too much forecast."),
+            _("Accuracy"),
+        ),
+        "to_look_at": Definition(
+            _("To look at"),
+            _(
+                "Open deals longer in their stage than expected or than most won deals, without recent activity, past "
+                "their close date, or without what their stage requires."
+            ),
+            _("Deals to look at"),
+        ),
+        "win_rate": Definition(_("Win rate"), _("Won deals ÷ (won + lost) deals. Open deals do not count."), _("Team")),
     }
 
 

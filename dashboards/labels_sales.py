@@ -25,3 +25,38 @@ def step_name(code: str) -> str:
         "closing": _("Closing"),
     }
     return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def method_name(code: str) -> str:
+    """Give the name of a way to forecast."""
+    known = {
+        "stage": _("By stage"),
+        "calibrated": _("By stage, calibrated"),
+        "commit": _("Commit"),
+        "best_case": _("Best case"),
+        "submitted": _("Submitted"),
+        "last_period": _("Same as last period"),
+        "last_year": _("Same as last year"),
+    }
+    return known.get(code) or code.replace("_", " ").capitalize()
+
+
+def kind_name(code: str) -> str:
+    """Give the name of a length of period."""
+    return {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}.get(code, code)
+
+
+def reason_name(code: str) -> str:
+    """Give in words why a deal should be looked at."""
+    known = {
+        "over_expected_days": _("Over the stage's days"),
+        "over_won_deals_days": _("Slower than won deals"),
+        "no_activity": _("No recent activity"),
+        "close_date_past": _("Close date past"),
+        "missing_amount": _("No amount"),
+        "missing_close_on": _("No close date"),
+        "missing_next_step": _("No next step"),
+    }
+    if code.startswith("missing_") and code not in known:
+        return _("Missing: {field}").format(field=code.removeprefix("missing_").replace("_", " "))
+    return known.get(code) or code.replace("_", " ").capitalize()

@@ -151,3 +151,178 @@ def step_deals(period: str, owner: str, since: date, until: date, step: str, lim
     standing = {"period": period, "owner": owner, "day": since if step == "opening" else until}
     moving = {**_span(period, owner, since, until), "step": step}
     return _slice(sql, standing if step in {"opening", "closing"} else moving, limit)
+
+
+# Accuracy
+
+
+def accuracy_choices() -> pd.DataFrame:
+    """Give the lengths of ended periods, levels and weeks that forecasts were held against what came."""
+    return fetch(
+        """
+        select period_kind, level, weeks_before_end, count(distinct period) as periods
+        from marts.forecast_accuracy
+        where method in ('stage', 'calibrated', 'commit', 'best_case')
+        group by all
+        order by weeks_before_end
+        """
+    )
+
+
+_ACCURACY: Final = "period_kind = $kind and weeks_before_end = $weeks"
+_ERRORS: Final = """
+    count(distinct period) as periods, sum(forecast_amount) as forecast_amount, sum(actual_amount) as actual_amount,
+    sum(error) as error, sum(abs(error)) / nullif(sum(actual_amount), 0)::double as wape,
+    sum(error) / nullif(sum(actual_amount), 0)::double as bias
+"""
+
+
+def accuracy_by_method(kind: str, weeks: int) -> pd.DataFrame:
+    """Give error and bias of each method for the company over all ended periods, closest first."""
+    return fetch(
+        f"select method, {_ERRORS} from marts.forecast_accuracy where {_ACCURACY} and level = 'company' "
+        "group by method order by wape nulls last, method",
+        {"kind": kind, "weeks": weeks},
+    )
+
+
+def accuracy_by_period(kind: str, weeks: int, method: str) -> pd.DataFrame:
+    """Give forecast and actual of the company for each ended period."""
+    return fetch(
+        "select period, period_ends_on, forecast_amount, actual_amount, error, accuracy "
+        f"from marts.forecast_accuracy where {_ACCURACY} and level = 'company' and method = $method "
+        "order by period_ends_on",
+        {"kind": kind, "weeks": weeks, "method": method},
+    )
+
+
+def accuracy_by_member(kind: str, weeks: int, method: str, level: str, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give error and bias of each member of a level over all ended periods, largest error first."""
+    return _slice(
+        f"select level_id, any_value(level_name) as level_name, {_ERRORS} from marts.forecast_accuracy "
+        f"where {_ACCURACY} and level = $level and method = $method "
+        "group by level_id order by sum(abs(error)) desc, level_id",
+        {"kind": kind, "weeks": weeks, "method": method, "level": level},
+        limit,
+    )
+
+
+# Deals to look at
+
+
+def open_pipeline(as_of: date) -> pd.DataFrame:
+    """Give number and amount of the company's open deals."""
+    return fetch(
+        "select open_deals, open_amount from marts.pipeline_forecast "
+        "where reporting_date = $as_of and level = 'company' and period = 'all'",
+        {"as_of": as_of},
+    )
+
+
+_STALLED: Final = "($team = '' or team = $team) and ($reason = '' or reason = $reason)"
+
+
+def stalled_teams() -> list[str]:
+    """Give the teams with deals to look at."""
+    rows = fetch("select distinct team from marts.stalled_opportunities order by team")
+    return list(rows["team"].astype(str))
+
+
+def stalled_reasons(team: str) -> pd.DataFrame:
+    """Give deals and amount by reason, largest first; a deal may have several reasons."""
+    return fetch(
+        "select reason, count(*) as deals, sum(amount) as amount from marts.stalled_opportunities "
+        "where $team = '' or team = $team group by reason order by amount desc, reason",
+        {"team": team},
+    )
+
+
+def stalled_total(team: str, reason: str) -> pd.DataFrame:
+    """Give deals to look at and their amount, each deal once."""
+    return fetch(
+        "select count(*) as deals, coalesce(sum(amount), 0) as amount from ("
+        f"select opportunity_id, any_value(amount) as amount from marts.stalled_opportunities where {_STALLED} "
+        "group by opportunity_id)",
+        {"team": team, "reason": reason},
+    )
+
+
+def stalled_deals(team: str, reason: str, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give one row per deal to look at, with all its reasons, largest first."""
+    return _slice(
+        """
+        select opportunity_id, any_value(opportunity_name) as opportunity_name, any_value(account_name) as account_name,
+               any_value(owner_name) as owner_name, any_value(tell_user_name) as tell_user_name,
+               any_value(amount) as amount, any_value(stage) as stage, any_value(days_in_stage) as days_in_stage,
+               any_value(close_on) as close_on, any_value(last_activity_on) as last_activity_on,
+               string_agg(reason, ',' order by reason) as reasons, any_value(files.name) as file,
+               any_value(stalled.row_number) as row_number
+        from marts.stalled_opportunities as stalled
+        left join meta.files as files on stalled.file_id = files.file_id and files.table_name = 'opportunities'
+        where ($team = '' or team = $team)
+        group by opportunity_id
+        having $reason = '' or bool_or(reason = $reason)
+        order by amount desc nulls last, opportunity_id
+        """,
+        {"team": team, "reason": reason},
+        limit,
+    )
+
+
+# Team
+
+
+def performance_months() -> list[date]:
+    """Give the months with closed deals or activities."""
+    rows = fetch("select distinct month from marts.sales_performance order by month")
+    return [pd.Timestamp(value).date() for value in rows["month"]]
+
+
+_PERFORMANCE: Final = """
+    sum(won) as won, sum(lost) as lost, sum(won_amount) as won_amount, sum(activities) as activities,
+    sum(won) / nullif(sum(won) + sum(lost), 0)::double as win_rate,
+    sum(won_amount) / nullif(sum(won_amount) + sum(lost_amount), 0)::double as win_rate_amount,
+    sum(won_amount) / nullif(sum(won), 0)::double as average_amount,
+    sum(won_cycle_days_sum) / nullif(sum(won), 0)::double as cycle_days
+"""
+
+
+def performance(since: date, by: str) -> pd.DataFrame:
+    """Give results by ``owner_name``, ``team`` or for all (an empty text), best win rate first."""
+    if by not in {"owner_name", "team", ""}:
+        raise ValueError(by)
+    name = by or "''"
+    return fetch(
+        f"select {name} as name, {_PERFORMANCE} from marts.sales_performance where month >= $since group by 1 "
+        "order by win_rate desc nulls last, won desc, name",
+        {"since": since},
+    )
+
+
+def followups() -> pd.DataFrame:
+    """Give deals by number of follow-ups, with the paper's claim."""
+    return fetch(
+        "select bucket, won, lost, open, share_of_wins, win_rate, paper_share from marts.followups_to_win "
+        "order by sort_order"
+    )
+
+
+def loss_reasons(limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give lost deals by reason and competitor over all quarters, most first."""
+    return _slice(
+        "select reason, competitor, sum(opportunities) as deals, sum(amount) as amount, "
+        "sum(opportunities) / sum(sum(opportunities)) over ()::double as share "
+        "from marts.win_loss_reasons group by reason, competitor order by deals desc, amount desc, reason, competitor",
+        {},
+        limit,
+    )
+
+
+def wilson(successes: float, trials: float) -> tuple[float, float]:
+    """Give the 95 % Wilson interval of a share, as the marts do."""
+    z = 3.841458820694124
+    middle, root = (
+        (successes / trials + z / (2 * trials)),
+        (z * (successes / trials * (1 - successes / trials) / trials + z / (4 * trials * trials))) ** 0.5,
+    )
+    return max(0.0, (middle - root) / (1 + z / trials)), min(1.0, (middle + root) / (1 + z / trials))

@@ -16,7 +16,118 @@ PERIODS = ("2026-Q4", "2026-11", "all")
 def rows(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> dict[str, list[Row]]:
     """Give the rows of every sales mart but the forecast, by table."""
     changes = list(_changes(chance, as_of, owners))
-    return {"marts.pipeline_changes": changes, "marts.pipeline_waterfall": list(_waterfall(changes, as_of, owners))}
+    return {
+        "marts.pipeline_changes": changes,
+        "marts.pipeline_waterfall": list(_waterfall(changes, as_of, owners)),
+        "marts.forecast_accuracy": list(_accuracy(chance, owners)),
+        "marts.stalled_opportunities": list(_stalled(chance, as_of, owners)),
+        "marts.sales_performance": list(_performance(chance, as_of, owners)),
+        "marts.followups_to_win": [
+            {
+                "bucket": name,
+                "sort_order": place,
+                "won": 5,
+                "lost": 3,
+                "open": 2,
+                "share_of_wins": Decimal("0.25"),
+                "win_rate": Decimal("0.5"),
+            }
+            | {"paper_share": claim}
+            for place, (name, claim) in enumerate(
+                [("0", Decimal("0.02")), ("1", Decimal("0.03")), ("4-11", Decimal("0.8")), ("12+", None)]
+            )
+        ],
+        "marts.win_loss_reasons": [
+            {
+                "quarter": "2026-Q3",
+                "reason": reason,
+                "competitor": "Acme",
+                "opportunities": count,
+                "share": Decimal("0.5"),
+            }
+            | {"amount": Decimal("1000.00") * count}
+            for reason, count in (("=price", 4), ("(none)", 2), ("timing", 2))
+        ],
+    }
+
+
+def _accuracy(chance: random.Random, owners: Mapping[str, str]) -> Iterable[Row]:
+    ends = {"2026-Q1": date(2026, 3, 31), "2026-Q2": date(2026, 6, 30), "2026-Q3": date(2026, 9, 30)}
+    for period, end in ends.items():
+        for week in range(13):
+            for method in ("stage", "calibrated", "commit", "last_period"):
+                for owner, name in owners.items():
+                    actual = Decimal(chance.randrange(50_000, 90_000))
+                    yield _forecast(period, end, week, method, ("rep", owner, name), actual, chance)
+                yield _forecast(period, end, week, method, ("company", "company", "company"), Decimal(400_000), chance)
+
+
+def _forecast(
+    period: str,
+    end: date,
+    week: int,
+    method: str,
+    level: tuple[str, str, str],
+    actual: Decimal,
+    chance: random.Random,
+) -> Row:
+    forecast = (actual * Decimal(str(round(chance.uniform(0.6, 1.5), 3)))).quantize(Decimal("0.01"))
+    return {
+        "period": period,
+        "period_kind": "quarter",
+        "period_ends_on": end,
+        "weeks_before_end": week,
+        "reporting_date": end - timedelta(days=7 * week),
+        "method": method,
+        "level": level[0],
+        "level_id": level[1],
+        "level_name": level[2],
+        "forecast_amount": forecast,
+        "actual_amount": actual,
+        "error": forecast - actual,
+    }
+
+
+def _stalled(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> Iterable[Row]:
+    for number in range(40):
+        owner = list(owners)[number % len(owners)]
+        amount = Decimal(chance.randrange(2_000_000, 40_000_000)) / 100
+        for reason in ("close_date_past", "no_activity", "missing_partner_id")[: 1 + number % 3]:
+            yield {
+                "opportunity_id": f"custom:O{number}",
+                "opportunity_name": f"Deal {number}",
+                "account_name": "Acme",
+                "owner_id": owner,
+                "owner_name": owners[owner],
+                "team": "North" if number % 2 else "East",
+                "amount": amount,
+                "stage": "Proposal",
+                "days_in_stage": number,
+                "close_on": as_of - timedelta(days=number + 1),
+                "reason": reason,
+                "tell_user_name": "Mona",
+                "file_id": "f-opportunities",
+                "row_number": number + 1,
+            }
+
+
+def _performance(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> Iterable[Row]:
+    for month in range(1, as_of.month + 1):
+        for place, (owner, name) in enumerate(owners.items()):
+            won, lost = chance.randrange(0, 5), chance.randrange(0, 6)
+            yield {
+                "month": date(as_of.year, month, 1),
+                "owner_id": owner,
+                "owner_name": name,
+                "team": "North" if place % 2 else "(none)",
+                "won": won,
+                "lost": lost,
+                "won_amount": Decimal(won * 20_000),
+                "lost_amount": Decimal(lost * 15_000),
+                "won_cycle_days_sum": won * 50,
+                "lost_cycle_days_sum": lost * 40,
+                "activities": 12,
+            }
 
 
 def _week(day: date) -> date:

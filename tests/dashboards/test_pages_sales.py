@@ -13,7 +13,12 @@ from tests.dashboards import published
 from tests.dashboards.published import AS_OF
 from tests.dashboards.test_pages import opened, text
 
-TITLES = {"what_changed": ("What changed", "变动原因")}
+TITLES = {
+    "what_changed": ("What changed", "变动原因"),
+    "accuracy": ("Accuracy", "预测准确度"),
+    "deals": ("Deals to look at", "需关注的商机"),
+    "team": ("Team", "团队"),
+}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -68,3 +73,34 @@ def test_a_picked_step_lists_its_deals_with_file_and_record(company: Path) -> No
     assert not app.exception
     assert "Created · Q4 2026" in text(app)
     assert "=Deal & <Co>" in set(app.dataframe[1].value["opportunity_name"])
+
+
+def test_the_errors_of_the_company_are_those_of_its_periods(company: Path) -> None:
+    methods = sales.accuracy_by_method("quarter", 6).set_index("method")
+    periods = sales.accuracy_by_period("quarter", 6, "commit")
+    expected = periods["error"].abs().sum() / periods["actual_amount"].sum()
+    assert float(methods.loc["commit", "wape"]) == pytest.approx(float(expected))
+
+
+def test_a_deal_with_three_reasons_is_listed_and_counted_once(company: Path) -> None:
+    total = sales.stalled_total("", "").iloc[0]
+    found = sales.stalled_deals("", "")
+    assert found.total == total["deals"] == 40
+    assert float(found.frame["amount"].sum()) == pytest.approx(float(total["amount"]))
+    narrowed = sales.stalled_deals("North", "no_activity").frame
+    assert set(narrowed["reasons"].map(lambda codes: "no_activity" in codes.split(","))) == {True}
+
+
+def test_results_of_the_people_add_up_to_the_company(company: Path) -> None:
+    since = AS_OF.replace(month=1, day=1)
+    whole = sales.performance(since, "").iloc[0]
+    for by in ("owner_name", "team"):
+        assert sales.performance(since, by)["won"].sum() == whole["won"]
+    with pytest.raises(ValueError, match="amount"):
+        sales.performance(since, "amount")
+
+
+def test_an_interval_is_wilsons() -> None:
+    low, high = sales.wilson(20, 60)
+    assert (round(low, 6), round(high, 6)) == (0.227293, 0.459431)
+    assert sales.wilson(1, 1)[1] == 1.0

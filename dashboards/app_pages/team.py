@@ -1,0 +1,183 @@
+"""Team: who does well, and at what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, parts, words
+from dashboards.definitions import define
+from dashboards.downloads import Column
+from dashboards.labels import level_name, plain_name
+from dashboards.parts import Page, Tile
+from dashboards.queries import sales
+from dashboards.words import _
+
+KEYS = ("months", "by")
+SPANS = ("12", "6", "3", "24")
+SHOWN_BARS = 16
+
+
+def show() -> None:
+    """Lay out the page."""
+    page = parts.open_page(_("Team"))
+    months = sales.performance_months()
+    if not months:
+        parts.empty(_("No deals closed yet"), ["opportunities", "activities", "users"])
+        return
+    with page.filters("team", KEYS):
+        span = parts.one_of(
+            _("Closed in the last"),
+            list(SPANS),
+            "months",
+            SPANS[0],
+            lambda code: _("{months} months").format(months=code),
+        )
+        by = parts.one_of(_("By"), ["rep", "team"], "by", "rep", level_name)
+    since = first_month(page.run.as_of_date, int(span))
+    rows = sales.performance(since, "owner_name" if by == "rep" else "team")
+    whole = sales.performance(since, "")
+    total = whole.iloc[0] if len(whole) else pd.Series(dtype=object)
+    if not len(whole) or not (total["won"] + total["lost"]):
+        parts.nothing_found([_("{months} months").format(months=span)])
+        return
+    rows["name"] = rows["name"].map(plain_name)
+    page.answer(sentence(page, rows, total))
+    figures(page, total)
+    left, right = st.columns(2)
+    with left, parts.card("rates", _("Win rate"), _("Won of decided deals; the line is the 95 % interval.")):
+        by_rate(page, rows)
+    with (
+        right,
+        parts.card(
+            "followups",
+            _("Follow-ups to win"),
+            _("Share of all won deals by number of follow-ups, beside what the white paper claims."),
+        ),
+    ):
+        by_followups(page)
+    listed(page, rows, total, by)
+    reasons(page)
+
+
+def first_month(as_of: date, months: int) -> date:
+    """Give the first of so many months that end with the as-of day's."""
+    place = as_of.year * 12 + as_of.month - months
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def sentence(page: Page, rows: pd.DataFrame, total: pd.Series) -> str:
+    """Answer the page's question from the figures."""
+    values = {
+        "rate": words.percent(total["win_rate"]),
+        "won": words.count(total["won"]),
+        "amount": page.money(total["won_amount"]),
+    }
+    sellers = rows[rows["won"] > 0].sort_values("won_amount", ascending=False)
+    if sellers.empty:
+        return _("No deal was won; all decided ones were lost.")
+    values |= {"name": str(sellers["name"].iloc[0]), "most": page.money(sellers["won_amount"].iloc[0])}
+    return _("{rate} of decided deals were won: {won} with {amount}. {name} brought in most, {most}.").format(**values)
+
+
+def figures(page: Page, total: pd.Series) -> None:
+    """Show the tiles."""
+    parts.tiles(
+        [
+            Tile(
+                _("Win rate"),
+                words.percent(total["win_rate"]),
+                _("{rate} by amount").format(rate=words.percent(total["win_rate_amount"])),
+                define("win_rate"),
+            ),
+            Tile(_("Won deals"), words.count(total["won"]), page.money(total["won_amount"])),
+            Tile(_("Average won deal"), page.money(total["average_amount"])),
+            Tile(_("Days to win"), words.count(total["cycle_days"]), _("from creation, on average")),
+        ]
+    )
+
+
+def by_rate(page: Page, rows: pd.DataFrame) -> None:
+    """Draw win rates with their intervals."""
+    decided = rows[(rows["won"] + rows["lost"]) > 0].head(SHOWN_BARS)
+    names = list(decided["name"].astype(str))
+    won, all_decided = list(decided["won"].astype(float)), list((decided["won"] + decided["lost"]).astype(float))
+    rates = [part / whole for part, whole in zip(won, all_decided, strict=True)]
+    ends = [sales.wilson(part, whole) for part, whole in zip(won, all_decided, strict=True)]
+    shown = [f"{words.percent(rate)} · {words.count(whole)}" for rate, whole in zip(rates, all_decided, strict=True)]
+    parts.chart(
+        charts.intervals(names, rates, ends, shown, mode=page.mode),
+        "rates",
+        ", ".join(f"{name} {text}" for name, text in zip(names, shown, strict=True)),
+    )
+
+
+def by_followups(page: Page) -> None:
+    """Draw the share of won deals by follow-ups beside the claim."""
+    rows = sales.followups()
+    names = [str(bucket).replace("-", "–") for bucket in rows["bucket"]]
+    shown = [
+        _("{share}, claimed {claim}").format(share=words.percent(share), claim=words.percent(claim))
+        if not words.is_missing(claim)
+        else words.percent(share)
+        for share, claim in zip(rows["share_of_wins"], rows["paper_share"], strict=True)
+    ]
+    parts.chart(
+        charts.bars(names, list(rows["share_of_wins"].fillna(0).astype(float)), shown, mode=page.mode),
+        "followups",
+        ", ".join(f"{name}: {text}" for name, text in zip(names, shown, strict=True)),
+    )
+
+
+def listed(page: Page, rows: pd.DataFrame, total: pd.Series, by: str) -> None:
+    """List results by rep or team under all together."""
+    parts.table(
+        page,
+        "team",
+        _("Results by {level}").format(level=level_name(by).lower()),
+        rows,
+        [
+            Column("name", level_name(by), width=170),
+            Column("won", _("Won deals"), "count"),
+            Column("lost", _("Lost deals"), "count"),
+            Column("win_rate", _("Win rate"), "percent", define("win_rate")),
+            Column("win_rate_amount", _("Win rate by amount"), "percent"),
+            Column("won_amount", _("Won"), "money"),
+            Column("average_amount", _("Average won deal"), "money"),
+            Column("cycle_days", _("Days to win"), "number"),
+            Column("activities", _("Activities"), "count"),
+        ],
+        caption=_("Owners on the closing day. Amounts in {currency}.").format(currency=page.currency),
+        total={**parts.named(total), "name": _("Company")},
+    )
+
+
+def reasons(page: Page) -> None:
+    """List why deals were lost and to whom."""
+    found = sales.loss_reasons()
+    if not found.total:
+        return
+    found.frame["reason"] = found.frame["reason"].map(plain_name)
+    found.frame["competitor"] = found.frame["competitor"].map(plain_name)
+    parts.table(
+        page,
+        "losses",
+        _("Why deals were lost"),
+        found.frame,
+        [
+            Column("reason", _("Reason"), width=220),
+            Column("competitor", _("Competitor")),
+            Column("deals", _("Lost deals"), "count"),
+            Column("share", _("Share"), "percent"),
+            Column("amount", _("Amount"), "money"),
+        ],
+        caption=_("All quarters. Amounts in {currency}.").format(currency=page.currency),
+        row_total=found.total,
+        everything=lambda: sales.loss_reasons(None).frame,
+    )
+
+
+if __name__ == "__main__":
+    show()
