@@ -57,7 +57,7 @@ def pages() -> dict[str, list[st.Page]]:
                 icon=":material/alt_route:",
                 url_path="attribution",
             ),
-            st.Page(folder / "plan.py", title=_("Plan"), icon=":material/account_tree:", url_path="plan"),
+            st.Page(folder / "plan.py", title=_("Marketing plan"), icon=":material/account_tree:", url_path="plan"),
         ],
         _("Sales"): [
             st.Page(folder / "forecast.py", title=_("Forecast"), icon=":material/query_stats:", url_path="forecast"),

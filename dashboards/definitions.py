@@ -195,7 +195,7 @@ def commission_definitions() -> dict[str, Definition]:
 
 def marketing_definitions() -> dict[str, Definition]:
     """Give the terms of attribution and of the plan by their keys."""
-    returns, attribution, plan = _("Campaign ROI"), _("Attribution"), _("Plan")
+    returns, attribution, plan = _("Campaign ROI"), _("Attribution"), _("Marketing plan")
     return {
         "invoiced": Definition(
             _("Invoiced"),

@@ -146,7 +146,7 @@ def listed(page: Page, shares: pd.DataFrame, models: list[str], rows: pd.DataFra
     frame = shares.assign(
         name=shares["channel"].map(channel_name),
         effect=shares["channel"].map(effects),
-        flag=[f"{_('disagree')} ▲" if value else "" for value in shares["disagree"]],
+        flag=[_("disagree") + " ▲" if value else "" for value in shares["disagree"]],
     )
     parts.table(
         page,

@@ -22,7 +22,7 @@ OUTSIDE = {"unassigned", "unattributed", "(none)"}
 
 def show() -> None:
     """Lay out the page."""
-    page = parts.open_page(_("Plan"))
+    page = parts.open_page(_("Marketing plan"))
     nodes = marketing.plan_nodes()
     planned = nodes[nodes["budget"].notna() | nodes["expected_revenue_amount"].notna()]
     if planned.empty:
@@ -178,7 +178,7 @@ def variance(
     """Show branches against their plan; give the place of the picked one."""
     caption = _("Amounts in {currency}.").format(currency=page.currency)
     if selectable:
-        caption = f"{_('Pick a row to see what it is made of.')} {caption}"
+        caption = _("Pick a row to see what it is made of.") + " " + caption
     cell = parts.table(
         page,
         key,

@@ -53,7 +53,7 @@ TITLES = {
     "overview": ("Overview", "总览"),
     "campaign_roi": ("Campaign ROI", "营销回报"),
     "attribution": ("Attribution", "归因分析"),
-    "plan": ("Plan", "营销计划"),
+    "plan": ("Marketing plan", "营销计划"),
     "forecast": ("Forecast", "销售预测"),
     "what_changed": ("What changed", "变动原因"),
     "accuracy": ("Accuracy", "预测准确度"),

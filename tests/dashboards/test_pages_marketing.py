@@ -14,7 +14,7 @@ from dashboards.queries import marketing
 from tests.dashboards import published
 from tests.dashboards.test_pages import APP, opened, text
 
-TITLES = {"attribution": ("Attribution", "归因分析"), "plan": ("Plan", "营销计划")}
+TITLES = {"attribution": ("Attribution", "归因分析"), "plan": ("Marketing plan", "营销计划")}
 SPAN = marketing.Span("linear", "period", date(2025, 11, 1), date(2026, 10, 1))
 
 
