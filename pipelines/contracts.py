@@ -244,6 +244,17 @@ class Table(_Strict):
         }
 
     @cached_property
+    def demanded(self) -> tuple[frozenset[str], ...]:
+        """The names of each required column that must stand in a header, those with the fewest names first."""
+        spread = self.meta.spread.day if self.meta.spread else None
+        names = [
+            frozenset(self.spellings[column.name])
+            for column in self.needed
+            if not column.meta.made_of and column.name != spread
+        ]
+        return tuple(sorted(names, key=len))
+
+    @cached_property
     def ignored_names(self) -> frozenset[str]:
         """Headers that are known and not kept, as names are compared."""
         return frozenset(map(normalise_name, self.meta.ignores))
@@ -287,10 +298,28 @@ class Contracts(_Strict):
 
     sources: tuple[Source, ...] = Field(default=())
 
-    @property
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table of every source."""
         return tuple(table for source in self.sources for table in source.tables)
+
+    @cached_property
+    def by_demanded_name(self) -> dict[str, list[int]]:
+        """The places of the tables that a name may belong to, by the required column with the fewest names.
+
+        Most lines of most files name none of these, so that recognition need not ask every table.
+        """
+        places: dict[str, list[int]] = {}
+        for place, table in enumerate(self.tables):
+            for name in table.demanded[0] if table.demanded else ("",):
+                places.setdefault(name, []).append(place)
+        return places
+
+    def fitting(self, names: set[str]) -> list[Table]:
+        """The tables all of whose demanded columns stand among these names, in the order of the contracts."""
+        places = {place for name in (*names, "") for place in self.by_demanded_name.get(name, ())}
+        tables = (self.tables[place] for place in sorted(places))
+        return [table for table in tables if not any(names.isdisjoint(each) for each in table.demanded)]
 
     def source(self, name: str) -> Source:
         """The source of that name."""

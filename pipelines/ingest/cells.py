@@ -298,15 +298,12 @@ def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str
         """
     )
     by_day = {day: [day + suffix for suffix in _TIME_SUFFIXES] for day in _DAY_FORMATS} | {EXCEL_SERIAL: [EXCEL_SERIAL]}
-    every_form = [form for forms in by_day.values() for form in forms]
     sample = f"(from odd_dates order by hash(cell), cell limit {_SAMPLE})"
-    fits = dict(
-        zip(every_form, _numbers(connection, [f"count({_moment(form)})" for form in every_form], sample), strict=True)
-    )
-    days = [day for day, forms in by_day.items() if any(fits[form] for form in forms)]
+    fits = _numbers(connection, [f"count({_any_moment(forms)})" for forms in by_day.values()], sample)
+    days = [day for day, count in zip(by_day, fits, strict=True) if count]
     if not days:
         return PLAIN
-    moments = {day: f"coalesce({', '.join(_moment(form) for form in by_day[day])}, null)" for day in days}
+    moments = {day: _any_moment(by_day[day]) for day in days}
     sums = [f"sum(rows) filter ({moments[day]} is not null)" for day in days]
     counts = dict(zip(days, _numbers(connection, sums, "odd_dates"), strict=True))
     best, *rivals = [day for day in days if counts[day] == max(counts.values())]
@@ -314,6 +311,11 @@ def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str
         _refuse_ambiguity(connection, header, (best, moments[best]), (rival, moments[rival]))
     used = _numbers(connection, [f"count({_moment(form)})" for form in by_day[best]], "odd_dates")
     return Style(dates=tuple(form for form, count in zip(by_day[best], used, strict=True) if count))
+
+
+def _any_moment(forms: list[str]) -> str:
+    """A moment written in one of the forms of one day format: one expression, because each costs time to plan."""
+    return _excel("cell") if forms == [EXCEL_SERIAL] else _strptime("cell", *forms)
 
 
 def _moment(form: str) -> str:

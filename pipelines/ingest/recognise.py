@@ -104,8 +104,8 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
     matches = [
         (score, Match(table, layout, index))
         for layout in layouts
-        for table in contracts.tables
-        if not table.meta.beside and _may_fit(table, layout)
+        for table in contracts.fitting(layout.names)
+        if not table.meta.beside
         if (index := header_index(table, layout.headers)) and (score := _score(table, layout, index, name))
     ]
     if not matches:
@@ -171,17 +171,6 @@ def _missing(table: Table, layout: Layout, index: dict[str, int]) -> list[str]:
         missing = [name for name in missing if name not in (unpivot.name, unpivot.value)]
         missing += [] if feeds else [unpivot.value]
     return missing
-
-
-def _may_fit(table: Table, layout: Layout) -> bool:
-    """Whether a header stands for each required column; quick, because most tables fit no line of most files."""
-    names = layout.names
-    excused = {table.meta.spread.day} if table.meta.spread else set()
-    return all(
-        not names.isdisjoint(table.spellings[column.name])
-        for column in table.needed
-        if not column.meta.made_of and column.name not in excused
-    )
 
 
 def _score(table: Table, layout: Layout, index: dict[str, int], name: str) -> tuple[float, bool, bool, int] | None:
