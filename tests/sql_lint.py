@@ -23,7 +23,7 @@ SHAPES = {
     "union_sources": "select 1 as staged",
     "entity_links": "select 1 as linked",
     "one_per_entity": "select 1 as linked",
-    "conform": "select 1 as spent_on",
+    "conform": "select 1 as spent_on from {{ relation or 'staged_rows' }} as staged",
     "campaigns_of_days": "select 1 as staged",
     "allocate": "select * from {{ relation }}",
     "open_claims": "select claims.claim_id from settlement_claims as claims where true",

@@ -15,13 +15,21 @@ leads as (
 ),
 
 claims as (
-    select *, claimed_at as occurred_at, 'claimed' as kind from leads
+    select
+        *,
+        claimed_at as occurred_at,
+        'claimed' as kind
+    from leads
     where claimed_at is not null
     qualify row_number() over (partition by lead_id, claimed_at order by exported_at asc) = 1
 ),
 
 returns as (
-    select *, recycled_at as occurred_at, 'recycled' as kind from leads
+    select
+        *,
+        recycled_at as occurred_at,
+        'recycled' as kind
+    from leads
     where recycled_at is not null
     qualify row_number() over (partition by lead_id, recycled_at order by exported_at asc) = 1
 ),

@@ -2,10 +2,20 @@
 with
 
 touches as (
-    select utm_campaign, occurred_at, exported_at, file_id, row_number
+    select
+        utm_campaign,
+        occurred_at,
+        exported_at,
+        file_id,
+        row_number
     from ({{ stage('web', 'visits') }}) as visits
     union all
-    select utm_campaign, occurred_at, exported_at, file_id, row_number
+    select
+        utm_campaign,
+        occurred_at,
+        exported_at,
+        file_id,
+        row_number
     from ({{ stage('web', 'forms') }}) as forms
 ),
 
