@@ -42,7 +42,7 @@ def _finished(base: Path, data: Path) -> float:
 
 
 def _content(data: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every core table and mart, and raw."""
+    """Every core table and mart, and raw, without the moment of loading."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     for file, schemas in (
         ((data / "wanamaker.duckdb").resolve(), "('core', 'marts')"),
@@ -53,7 +53,9 @@ def _content(data: Path) -> dict[str, list[tuple[Any, ...]]]:
                 f"select schema_name, table_name from duckdb_tables() where schema_name in {schemas} order by all"
             ).fetchall()
             found |= {
-                f"{schema}.{name}": connection.execute(f'from "{schema}"."{name}" order by all').fetchall()
+                f"{schema}.{name}": connection.execute(
+                    f'select columns(lambda name: name <> \'loaded_at\') from "{schema}"."{name}" order by all'
+                ).fetchall()
                 for schema, name in names
             }
     return found
