@@ -136,6 +136,8 @@ FORECAST = Mart(
         "gap_amount",
     ),
     ("coverage",),
+    where="not (won_deals = 0 and open_deals = 0 and omitted_amount = 0 and quota_amount is null and level <> 'company' "
+    "and submitted_commit_amount is not null)",
 )
 PERFORMANCE = Mart(
     "sales_performance",
