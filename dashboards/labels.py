@@ -86,6 +86,12 @@ def document_name(code: str) -> str:
 def finding_name(code: str) -> str:
     """Give a finding about the data in words."""
     known = {
+        "document_of_an_unknown_account": _("Document of a customer that no export holds"),
+        "account_without_its_leading_zeros": _("Customer number that lost its leading zeros"),
+        "day_more_than_ten_years_ahead": _("Day more than ten years ahead"),
+        "due_before_issued": _("Invoice due before it was issued"),
+        "applied_to_another_account": _("Money applied to another customer's invoice"),
+        "payment_like_another": _("Payment like another: same customer, day, amount and document"),
         "null_currency": _("No currency given: the company's was taken"),
         "missing_exchange_rate": _("No exchange rate for the day"),
         "undeclared_channel": _("Channel that no rule names: it keeps its own name"),

@@ -61,3 +61,8 @@
 
 {# Hour of the day, 0 to 23. #}
 {% macro hour_of(moment) -%} cast(extract(hour from {{ moment }}) as bigint) {%- endmacro %}
+
+{# The part of an id after its source, without the zeros that it begins with. #}
+{% macro without_leading_zeros(id) -%} {{ adapter.dispatch('without_leading_zeros', 'wanamaker')(id) }} {%- endmacro %}
+{% macro duckdb__without_leading_zeros(id) -%} ltrim(split_part({{ id }}, ':', 2), '0') {%- endmacro %}
+{% macro spark__without_leading_zeros(id) -%} ltrim('0', split_part({{ id }}, ':', 2)) {%- endmacro %}

@@ -7,6 +7,8 @@ findings as (
     union all
     select * from {{ ref('link_findings') }}
     union all
+    select * from {{ ref('receivables_findings') }}
+    union all
     select
         finding,
         'opportunities' as entity_kind,
