@@ -41,6 +41,14 @@ def sales_definitions() -> dict[str, Definition]:
         "dropped": Definition(
             _("Lost or dropped"), _("Deals lost, left out of the forecast, or deleted in the source."), changed
         ),
+        "landing": Definition(
+            _("Landing"),
+            _(
+                "What the period will bring as likely as not: won, each open deal with the chance that such deals had, "
+                "and new business as in earlier periods."
+            ),
+            _("Forecast"),
+        ),
         "wape": Definition(
             _("Off by"),
             _("Sum of the errors without their sign ÷ sum of what came, over all ended periods. 0 % is always right."),

@@ -125,7 +125,8 @@ def figures(page: Page, row: pd.Series, history: pd.DataFrame) -> None:
                 define("stage_weighted"),
                 history=past("stage_weighted_amount"),
             ),
-            Tile(_("Gap to quota"), page.money(row["gap_amount"]), quota, define("gap"), history=past("gap_amount")),
+            landing(page, row)
+            or Tile(_("Gap to quota"), page.money(row["gap_amount"]), quota, define("gap"), history=past("gap_amount")),
             Tile(
                 _("Coverage of the gap"),
                 words.times(row["coverage"]),
@@ -134,6 +135,20 @@ def figures(page: Page, row: pd.Series, history: pd.DataFrame) -> None:
                 history=past("coverage"),
             ),
         ]
+    )
+
+
+def landing(page: Page, row: pd.Series) -> Tile | None:
+    """Give where the period will land and how sure that is, where it is estimated."""
+    if words.is_missing(row["landing_p50"]):
+        return None
+    return Tile(
+        _("Landing"),
+        page.money(row["landing_p50"]),
+        _("8 in 10 times {low} to {high}").format(
+            low=page.money(row["landing_p10"]), high=page.money(row["landing_p90"])
+        ),
+        define("landing"),
     )
 
 

@@ -59,6 +59,7 @@ def show() -> None:
     ):
         by_followups(page)
     listed(page, rows, total, by)
+    by_followup_group(page)
     reasons(page)
 
 
@@ -128,6 +129,27 @@ def by_followups(page: Page) -> None:
         charts.bars(names, list(rows["share_of_wins"].fillna(0).astype(float)), shown, mode=page.mode),
         "followups",
         ", ".join(f"{name}: {text}" for name, text in zip(names, shown, strict=True)),
+    )
+
+
+def by_followup_group(page: Page) -> None:
+    """List deals by follow-ups, with lost and open ones in the denominator."""
+    rows = sales.followups()
+    parts.table(
+        page,
+        "followup_groups",
+        _("Deals by number of follow-ups"),
+        rows.assign(bucket=[str(bucket).replace("-", "–") for bucket in rows["bucket"]]),
+        [
+            Column("bucket", _("Follow-ups"), width=120),
+            Column("won", _("Won deals"), "count"),
+            Column("lost", _("Lost deals"), "count"),
+            Column("open", _("Open deals"), "count"),
+            Column("win_rate", _("Won of all"), "percent"),
+            Column("share_of_wins", _("Share of won deals"), "percent"),
+            Column("paper_share", _("Claimed by the white paper"), "percent"),
+        ],
+        caption=_("Human contacts after the first one; lost and open deals count in “won of all”."),
     )
 
 

@@ -362,6 +362,7 @@ def roi_by_month(model: str, since: date, until: date, basis: str = "period") ->
 
 _FORECAST = """
     won_amount, open_amount, stage_weighted_amount, commit_amount, best_case_amount, quota_amount, gap_amount,
+    landing_p10, landing_p50, landing_p90,
     case when gap_amount > 0 then coverage end as coverage,
     commit_amount / nullif(quota_amount, 0)::double as commit_share,
     won_amount / nullif(quota_amount, 0)::double as won_share
