@@ -200,8 +200,11 @@ def pictures(page: Page, quarter: tuple[str, pd.Series] | None) -> None:
         ):
             forecast.by_layer(page, quarter[1])
     if months is not None:
-        with right, parts.card("spend", _("Spend and booked revenue by month"), campaign_roi.months_caption(page)):
-            campaign_roi.by_month(page, months, height=300)
+        with (
+            right,
+            parts.card("spend", _("Spend and booked revenue by month"), campaign_roi.months_caption(page, "period")),
+        ):
+            campaign_roi.by_month(page, months, "booked", height=300)
 
 
 def quarter_title(period: str, row: pd.Series) -> str:
