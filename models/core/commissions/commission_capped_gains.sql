@@ -13,7 +13,7 @@ earned as (
     ] -%}
     select
         owner_id,
-        known_on,
+        run_id,
         basis,
         base,
         mode,
@@ -56,7 +56,7 @@ summed as (
     select
         *,
         sum(uncapped_amount) over (
-            partition by owner_id, known_on, plan_id, capped_thing
+            partition by owner_id, run_id, plan_id, capped_thing
             order by posted_on, place, rule = 'true_up', order_line_id
             rows between unbounded preceding and current row
         ) as earned_to_here

@@ -7,7 +7,7 @@ with
 
 runs as (
     select * from {{ ref('commission_runs') }}
-    where known_before_on is not null
+    where run_before_id is not null
 ),
 
 movements as (
@@ -15,7 +15,7 @@ movements as (
 ),
 
 compared as (
-    {% for known, sign in [('known_on', ''), ('known_before_on', '-')] -%}
+    {% for known, sign in [('run_id', ''), ('run_before_id', '-')] -%}
     select
         runs.owner_id,
         runs.known_on,
@@ -30,7 +30,7 @@ compared as (
     from runs
     inner join movements
         on runs.owner_id = movements.owner_id
-        and runs.{{ known }} = movements.known_on
+        and runs.{{ known }} = movements.run_id
     where movements.posted_on < runs.known_on
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -26,18 +26,18 @@ reps as (
 earned as (
     select
         owner_id,
-        known_on,
+        run_id,
         plan_id,
         period,
         {{ money_sum('amount') }} as earned_amount
     from {{ ref('commission_earnings') }}
     where owner_id = earner_id
-    group by owner_id, known_on, plan_id, period
+    group by owner_id, run_id, plan_id, period
 )
 
 select
     terms.owner_id,
-    terms.known_on,
+    terms.run_id,
     terms.plan_id,
     terms.plan_version,
     terms.is_minimum_recoverable,
@@ -57,7 +57,7 @@ left join reps
     on terms.owner_id = reps.owner_id
 left join earned
     on terms.owner_id = earned.owner_id
-    and terms.known_on = earned.known_on
+    and terms.run_id = earned.run_id
     and terms.plan_id = earned.plan_id
     and periods.period = earned.period
 where

@@ -14,7 +14,7 @@ overrides as (
 ] -%}
 select
     owner_id,
-    known_on,
+    run_id,
     {{ earner }} as earner_id,
     basis,
     base,

@@ -1,5 +1,5 @@
--- What an owner's plan pays for, in the order in which it counts: every event that brings base, once per state of the plans
--- (known_on), with the position that it starts from and reaches in its period or line.
+-- What an owner's plan pays for, in the order in which it counts: every event that brings base, once per run
+-- (run), with the position that it starts from and reaches in its period or line.
 
 with
 
@@ -23,7 +23,7 @@ order_lines as (
 planned as (
     select
         events.*,
-        terms.known_on,
+        terms.run_id,
         terms.plan_id,
         terms.plan_version,
         terms.mode,
@@ -55,7 +55,7 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by owner_id, known_on, plan_id, scope
+            partition by owner_id, run_id, plan_id, scope
             order by posted_on, occurred_on, event_id, order_line_id
         ) as place
     from planned
@@ -65,10 +65,10 @@ select
     *,
     cast(sum(base_amount) over to_here - base_amount as decimal(18, 2)) as position_before,
     cast(sum(base_amount) over to_here as decimal(18, 2)) as position_after,
-    cast(sum(base_amount) over (partition by owner_id, known_on, plan_id, scope) as decimal(18, 2)) as position_at_end
+    cast(sum(base_amount) over (partition by owner_id, run_id, plan_id, scope) as decimal(18, 2)) as position_at_end
 from numbered
 window to_here as (
-    partition by owner_id, known_on, plan_id, scope
+    partition by owner_id, run_id, plan_id, scope
     order by place
     rows between unbounded preceding and current row
 )

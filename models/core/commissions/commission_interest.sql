@@ -15,14 +15,14 @@ summed as (
         interest_days.*,
         coalesce(caps.batch_commission_amount, 0) as batch_commission_amount,
         sum(interest_days.amount_days) over (
-            partition by interest_days.owner_id, interest_days.known_on, interest_days.plan_id, interest_days.plan_version, interest_days.batch_id, interest_days.kind
+            partition by interest_days.owner_id, interest_days.run_id, interest_days.plan_id, interest_days.plan_version, interest_days.batch_id, interest_days.kind
             order by interest_days.occurred_on, interest_days.event_id, interest_days.order_line_id
             rows between unbounded preceding and current row
         ) as amount_days_to_here
     from interest_days
     left join caps
         on interest_days.owner_id = caps.owner_id
-        and interest_days.known_on = caps.known_on
+        and interest_days.run_id = caps.run_id
         and interest_days.event_id = caps.event_id
         and interest_days.order_line_id = caps.order_line_id
 ),
@@ -39,7 +39,7 @@ highest as (
     select
         *,
         max(greatest(least(interest_to_here, cap_to_here), 0)) over (
-            partition by owner_id, known_on, plan_id, plan_version, batch_id, kind
+            partition by owner_id, run_id, plan_id, plan_version, batch_id, kind
             order by occurred_on, event_id, order_line_id
             rows between unbounded preceding and current row
         ) as penalty_to_here
@@ -56,7 +56,7 @@ risen as (
 select
     *,
     cast(posted_to_here - coalesce(lag(posted_to_here) over (
-        partition by owner_id, known_on, plan_id, plan_version, batch_id, kind
+        partition by owner_id, run_id, plan_id, plan_version, batch_id, kind
         order by occurred_on, event_id, order_line_id
     ), 0) as decimal(18, 2)) as amount
 from risen

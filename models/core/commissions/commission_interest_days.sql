@@ -22,7 +22,7 @@ dated as (
     select
         events.*,
         order_lines.account_id,
-        terms.known_on,
+        terms.run_id,
         terms.plan_id,
         terms.plan_version,
         terms.mode,

@@ -25,7 +25,7 @@ rates as (
 
 select
     gains.owner_id,
-    gains.known_on,
+    gains.run_id,
     gains.plan_id,
     gains.event_id,
     gains.order_line_id,
@@ -42,7 +42,7 @@ inner join rates
     and gains.occurred_on <= coalesce(rates.valid_to_on, gains.occurred_on)
 qualify
     row_number() over (
-        partition by gains.owner_id, gains.known_on, gains.plan_id, gains.event_id, gains.order_line_id
+        partition by gains.owner_id, gains.run_id, gains.plan_id, gains.event_id, gains.order_line_id
         order by
             rates.account_id is null asc,
             rates.product_id is null asc,

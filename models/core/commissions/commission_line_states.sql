@@ -17,7 +17,7 @@ summed as (
         max(reached_quantity) over so_far as reached_to_here
     from steps
     window so_far as (
-        partition by owner_id, known_on, earner_id, basis, base, order_line_id
+        partition by owner_id, run_id, earner_id, basis, base, order_line_id
         order by posted_on, step, place, rule = 'true_up', event_id
         rows between unbounded preceding and current row
     )
@@ -69,6 +69,6 @@ select
     cast(payable_to_here - coalesce(lag(payable_to_here) over so_far, 0) as decimal(18, 2)) as payable_amount
 from payable
 window so_far as (
-    partition by owner_id, known_on, earner_id, basis, base, order_line_id
+    partition by owner_id, run_id, earner_id, basis, base, order_line_id
     order by posted_on, step, place, rule = 'true_up', event_id
 )

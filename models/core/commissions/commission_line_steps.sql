@@ -2,7 +2,7 @@
 
 -- What happens to a line on which somebody earned: what it earned, what of its base was lost, what reached the end customer.
 
-{% set keys = ['owner_id', 'known_on', 'earner_id', 'basis', 'base', 'order_line_id'] -%}
+{% set keys = ['owner_id', 'run_id', 'earner_id', 'basis', 'base', 'order_line_id'] -%}
 {% set documents = ['shipment_id', 'invoice_id', 'payment_id', 'credit_note_id', 'return_id', 'write_off_id'] -%}
 {% set steps = [
     (1, 'earnings', keys[:5], documents[:3], {

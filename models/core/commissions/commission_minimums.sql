@@ -13,7 +13,7 @@ summed as (
         sum(lacking_amount) over so_far as lacking_to_here
     from due_minimums
     window so_far as (
-        partition by owner_id, known_on, plan_id, is_minimum_recoverable
+        partition by owner_id, run_id, plan_id, is_minimum_recoverable
         order by ends_on
         rows between unbounded preceding and current row
     )
@@ -25,7 +25,7 @@ drawn as (
         lacking_to_here - least(min(lacking_to_here) over so_far, 0) as drawn_to_here
     from summed
     window so_far as (
-        partition by owner_id, known_on, plan_id, is_minimum_recoverable
+        partition by owner_id, run_id, plan_id, is_minimum_recoverable
         order by ends_on
         rows between unbounded preceding and current row
     )
@@ -35,7 +35,7 @@ changes as (
     select
         *,
         drawn_to_here - coalesce(lag(drawn_to_here) over (
-            partition by owner_id, known_on, plan_id, is_minimum_recoverable
+            partition by owner_id, run_id, plan_id, is_minimum_recoverable
             order by ends_on
         ), 0) as drawn_amount
     from drawn
@@ -43,7 +43,7 @@ changes as (
 
 select
     owner_id,
-    known_on,
+    run_id,
     plan_id,
     plan_version,
     period,

@@ -22,7 +22,7 @@ run_movements as (
     from {{ ref('commission_run_movements') }} as movements
     inner join {{ ref('commission_runs') }} as runs
         on movements.owner_id = runs.owner_id
-        and movements.known_on = runs.known_on
+        and movements.run_id = runs.run_id
     where
         movements.posted_on >= runs.known_on
         and movements.posted_on < runs.known_until_on

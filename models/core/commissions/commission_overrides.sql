@@ -31,7 +31,7 @@ rated as (
         and gains.occurred_on <= coalesce(overrides.valid_to_on, gains.occurred_on)
     qualify
         row_number() over (
-            partition by gains.owner_id, gains.known_on, gains.plan_id, gains.event_id, gains.order_line_id, overrides.manager_id
+            partition by gains.owner_id, gains.run_id, gains.plan_id, gains.event_id, gains.order_line_id, overrides.manager_id
             order by overrides.valid_from_on desc nulls last, managers.distance asc
         ) = 1
 ),
@@ -40,7 +40,7 @@ summed as (
     select
         *,
         sum(base_amount) over (
-            partition by owner_id, known_on, plan_id, plan_version, order_line_id, manager_id, rate
+            partition by owner_id, run_id, plan_id, plan_version, order_line_id, manager_id, rate
             order by place
             rows between unbounded preceding and current row
         ) as line_base_to_here

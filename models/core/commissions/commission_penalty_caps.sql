@@ -17,14 +17,14 @@ earnings as (
 
 select
     interest_days.owner_id,
-    interest_days.known_on,
+    interest_days.run_id,
     interest_days.event_id,
     interest_days.order_line_id,
     {{ money_sum('earnings.amount') }} as batch_commission_amount
 from interest_days
 inner join earnings
     on interest_days.owner_id = earnings.owner_id
-    and interest_days.known_on = earnings.known_on
+    and interest_days.run_id = earnings.run_id
     and interest_days.order_id = earnings.order_id
     and interest_days.occurred_on >= earnings.posted_on
 where
@@ -32,4 +32,4 @@ where
     or (earnings.basis = 'goods' and interest_days.shipment_id = earnings.shipment_id)
     or (earnings.basis = 'goods' and interest_days.shipment_id is null)
     or earnings.mode = 'attainment'
-group by interest_days.owner_id, interest_days.known_on, interest_days.event_id, interest_days.order_line_id
+group by interest_days.owner_id, interest_days.run_id, interest_days.event_id, interest_days.order_line_id

@@ -25,14 +25,14 @@ rated as (
         coalesce(round({{ band }}.earned_below + {{ band }}.rate * (gains.{{ at }} - {{ band }}.starts_at), 2), 0) as tiers_{{ name }},
         {% endfor -%}
         sum(gains.base_amount) over (
-            partition by gains.owner_id, gains.known_on, gains.plan_id, gains.plan_version, gains.scope, gains.order_line_id, line_rates.rate
+            partition by gains.owner_id, gains.run_id, gains.plan_id, gains.plan_version, gains.scope, gains.order_line_id, line_rates.rate
             order by gains.place
             rows between unbounded preceding and current row
         ) as line_base_to_here
     from gains
     left join line_rates
         on gains.owner_id = line_rates.owner_id
-        and gains.known_on = line_rates.known_on
+        and gains.run_id = line_rates.run_id
         and gains.plan_id = line_rates.plan_id
         and gains.event_id = line_rates.event_id
         and gains.order_line_id = line_rates.order_line_id

@@ -1,4 +1,4 @@
--- What the plans as they were known on known_on give for the whole of history.
+-- What each run gives for the whole of history.
 
 {% set documents = [
     'account_id', 'order_id', 'order_line_id', 'shipment_id', 'invoice_id', 'payment_id', 'credit_note_id', 'return_id', 'write_off_id',
@@ -52,7 +52,7 @@ select
     {{ "'" ~ kind ~ "'" if kind else 'kind' }} || ' ' || cause as movement_id,
     owner_id,
     earner_id,
-    known_on,
+    run_id,
     posted_on,
     {{ "'" ~ kind ~ "' as " if kind }}kind,
     cast({{ amount }} as decimal(18, 2)) as amount,

@@ -5,7 +5,16 @@ runs as (
 ),
 
 assignments as (
-    select * from {{ ref('commission_assignment_spans') }}
+    select
+        runs.owner_id,
+        runs.run_id,
+        runs.known_on,
+        coalesce(runs.shadow_plan_id, spans.plan_id) as plan_id,
+        spans.valid_from_on,
+        spans.valid_until_on
+    from runs
+    inner join {{ ref('commission_assignment_spans') }} as spans
+        on runs.owner_id = spans.owner_id
 ),
 
 plan_spans as (
@@ -17,8 +26,8 @@ versions as (
 )
 
 select
-    runs.owner_id,
-    runs.known_on,
+    assignments.owner_id,
+    assignments.run_id,
     greatest(assignments.valid_from_on, plan_spans.valid_from_on) as from_on,
     least(assignments.valid_until_on, plan_spans.valid_until_on) as until_on,
     versions.plan_id,
@@ -38,13 +47,11 @@ select
     versions.cap_scope,
     versions.minimum_amount,
     versions.is_minimum_recoverable
-from runs
-inner join assignments
-    on runs.owner_id = assignments.owner_id
+from assignments
 inner join plan_spans
     on assignments.plan_id = plan_spans.plan_id
-    and runs.known_on >= plan_spans.known_on
-    and runs.known_on < plan_spans.known_until_on
+    and assignments.known_on >= plan_spans.known_on
+    and assignments.known_on < plan_spans.known_until_on
     and assignments.valid_from_on < plan_spans.valid_until_on
     and assignments.valid_until_on > plan_spans.valid_from_on
 inner join versions

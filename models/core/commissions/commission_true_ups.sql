@@ -40,7 +40,7 @@ held_lines as (
     select
         *,
         lead(place) over (
-            partition by owner_id, known_on, plan_id, plan_version, scope, order_line_id
+            partition by owner_id, run_id, plan_id, plan_version, scope, order_line_id
             order by place
         ) as next_place
     from gains
@@ -49,7 +49,7 @@ held_lines as (
 
 select
     held_lines.owner_id,
-    held_lines.known_on,
+    held_lines.run_id,
     held_lines.basis,
     held_lines.base,
     held_lines.mode,
@@ -75,7 +75,7 @@ select
 from held_lines
 inner join crossings
     on held_lines.owner_id = crossings.owner_id
-    and held_lines.known_on = crossings.known_on
+    and held_lines.run_id = crossings.run_id
     and held_lines.plan_id = crossings.plan_id
     and held_lines.plan_version = crossings.band_version
     and held_lines.scope = crossings.scope
