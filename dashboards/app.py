@@ -71,6 +71,9 @@ def pages() -> dict[str, list[st.Page]]:
             st.Page(folder / "deals.py", title=_("Deals to look at"), icon=":material/flag:", url_path="deals"),
             st.Page(folder / "team.py", title=_("Team"), icon=":material/groups:", url_path="team"),
         ],
+        _("Delivery"): [
+            st.Page(folder / "orders.py", title=_("Orders"), icon=":material/local_shipping:", url_path="orders")
+        ],
         _("Finance"): [
             st.Page(
                 folder / "receivables.py",

@@ -287,6 +287,36 @@ def marketing_definitions() -> dict[str, Definition]:
     }
 
 
+def delivery_definitions() -> dict[str, Definition]:
+    """Give the terms of the page about orders."""
+    orders = _("Orders")
+    return {
+        "otif": Definition(
+            _("On time and in full"),
+            _(
+                "Order lines of which all that was ordered had arrived by the promised day ÷ lines whose promised day "
+                "has passed. No rounding: a line short by one piece is not complete."
+            ),
+            orders,
+        ),
+        "lines_due": Definition(
+            _("Lines due"), _("Order lines whose promised day has passed; cancelled ones are left out."), orders
+        ),
+        "late_lines": Definition(
+            _("Late and open"), _("Order lines past their promised day of which something has not arrived."), orders
+        ),
+        "backlog": Definition(_("Still to ship"), _("Net amount of what is ordered and not shipped."), orders),
+        "to_bill": Definition(
+            _("To bill"),
+            _(
+                "Delivered − returned − billed, where credit notes for returns lower what was billed. Below zero more "
+                "was billed than delivered."
+            ),
+            orders,
+        ),
+    }
+
+
 def definitions() -> dict[str, Definition]:
     """Give every term by its key, in the order in which the Data page lists them."""
     marketing, sales, finance = _("Campaign ROI"), _("Forecast"), _("Receivables")
@@ -400,6 +430,7 @@ def definitions() -> dict[str, Definition]:
         ),
         **collection_definitions(),
         **commission_definitions(),
+        **delivery_definitions(),
     }
 
 
