@@ -23,7 +23,7 @@ class Shipped:
 
 
 @lru_cache(maxsize=2)
-def shipped_mappings(folder: Path = ROOT / "mappings") -> tuple[Path, ...]:
+def shipped_mappings(folder: Path = ROOT / "pipelines" / "mappings") -> tuple[Path, ...]:
     """The mapping files that come with wanamaker, in order of their names."""
     return tuple(sorted(folder.glob("*.yml")))
 

@@ -159,7 +159,7 @@ def commission_splits(v: View) -> pl.DataFrame:
 
 
 def commission_payments(v: View) -> pl.DataFrame:
-    """Paid on the 15th for the month before: about what was earned, rounded to ten yuan."""
+    """Paid on the 15th for the month before: most of what was earned, the rest kept back, rounded to ten yuan."""
     world = v.world
     orders, deliveries, people = world.orders, world.deliveries, world.people
     net = deliveries.quantities * orders.line_prices[deliveries.lines]
@@ -173,7 +173,7 @@ def commission_payments(v: View) -> pl.DataFrame:
     earned: Ints = np.bincount(cell, value * rate).astype(np.int64)
     user, period = keys // 100_000, keys % 100_000 + first
     paid_on = next_fifteenth(a.month_start(period + 1) - 1)
-    known = chance_of(keys + world.chunk * 10**9, "commission") * 0.14 + 0.85
+    known = chance_of(keys + world.chunk * 10**9, "commission") * 0.14 + 0.72
     amount = np.round(earned * known / 1_000).astype(np.int64) * 1_000
     order = np.lexsort((user, paid_on))
     keep = (paid_on <= v.day) & (amount > 0)

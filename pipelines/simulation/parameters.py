@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-DEFAULT_UNTIL = date(2026, 9, 30)
+DEFAULT_UNTIL = date(2026, 8, 31)
 DEFAULT_MONTHS = 24
 
 LEADS = 18_500
