@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash")
+ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash", "receivables")
 
 
 def main(names: list[str]) -> None:
