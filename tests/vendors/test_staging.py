@@ -311,3 +311,15 @@ def test_a_click_names_its_campaign_by_title_or_by_id(vendor: Vendor) -> None:
         ("a@b.c", "mailchimp:abc", "email", "click"),
         ("b@b.c", "mailchimp:abc", "email", "open"),
     ]
+
+
+@of("events")
+def test_an_attendance_without_an_event_is_a_touch_of_no_campaign(vendor: Vendor) -> None:
+    attendance = {"occurred_at": "2026-02-01 09:00:00", "kind": "badge_scan"}
+    vendor.has(
+        "attendees",
+        {"event_name": "Spring fair", "event_id": "E-1", "email": "ann@acme.com"} | attendance,
+        {"event_name": "Unnamed", "event_id": None, "email": "bo@acme.com"} | attendance,
+    )
+    assert vendor.gives("campaigns", "campaign_id, name") == [("events:E-1", "Spring fair")]
+    assert vendor.gives("touchpoints", "email, campaign_id") == [("ann@acme.com", "events:E-1"), ("bo@acme.com", None)]

@@ -11,6 +11,7 @@ numbered as (
         max(occurred_at) over (partition by event_id) as last_at,
         row_number() over (partition by event_id order by occurred_at desc, file_id desc, row_number desc) as age
     from attendees
+    where event_id is not null
 ),
 
 events as (
