@@ -109,19 +109,20 @@ named as (
 {%- endmacro %}
 
 {# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
-   `source_name` says whose a row is. Ids of accounts, users and campaigns are those of the entity that they are linked to, except in
-   these three themselves, which the links are found in: core resolves those. #}
+   `source_name` says whose a row is. Ids of accounts, users, campaigns and opportunities are those of the entity that they are linked
+   to, except in these themselves, which the links are found in: core resolves those of the first three. #}
 {% macro union_sources(entity, sources) -%}
 {%- set tables = {'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
 {%- set is_link_source = entity in ['accounts', 'users', 'campaigns'] -%}
-{%- if not is_link_source %}{% do link_refs() %}{% endif -%}
+{%- set entities = ['account', 'user', 'campaign'] + ([] if entity in ['opportunities', 'opportunity_versions'] else ['opportunity']) -%}
+{%- if not is_link_source %}{% do link_refs(entities) %}{% endif -%}
 {%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ tables.get(entity, entity)] if execute else none -%}
 {%- set columns = template.columns.keys() | list if template else [] -%}
-{%- set joins = '' if is_link_source else link_joins(columns) -%}
+{%- set joins = '' if is_link_source else link_joins(columns, entities) -%}
 {%- if joins.strip() -%}
 select
     {%- for column in columns %}
-    {{ linked_id(column) }} as {{ column }},
+    {{ linked_id(column, entities) }} as {{ column }},
     {%- endfor %}
     records.exported_at,
     records.file_id,

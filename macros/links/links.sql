@@ -1,21 +1,24 @@
-{# What links records of different systems: which entity each id belongs to. Entities: account, user, campaign. #}
+{# What links records of different systems: which entity each id belongs to. Entities: account, user, campaign; and
+   opportunity, which is linked by its id alone. #}
 
 {% macro link_columns(entity) -%}
 {{ return({
     'account': ['account_id', 'parent_account_id', 'partner_id', 'end_customer_id'],
     'user': ['user_id', 'owner_id', 'manager_id', 'approver_id'],
     'campaign': ['campaign_id', 'parent_campaign_id'],
+    'opportunity': ['opportunity_id'],
 }[entity]) }}
 {%- endmacro %}
 
-{# Whether more than one source has records of an entity: otherwise nothing can be linked and nothing is joined. A unit test knows no
-   models: there they are shared. #}
+{# Whether more than one source has records of an entity: otherwise nothing can be linked and nothing is joined. What the template's
+   files name can be another source's opportunity even where they hold none. A unit test knows no models: there they are shared. #}
 {% macro is_shared(entity) -%}
-{%- set found = [] -%}
+{%- set found = ['stg_custom__opportunities'] if entity == 'opportunity' else [] -%}
+{%- set ending = '__opportunities' if entity == 'opportunity' else '__' ~ entity ~ 's' -%}
 {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
 {%- if execute and not nodes %}{{ return(true) }}{% endif -%}
 {%- if execute -%}
-{%- for node in nodes.values() if node.resource_type == 'model' and node.name.startswith('stg_') and node.name.endswith('__' ~ entity ~ 's') -%}
+{%- for node in nodes.values() if node.resource_type == 'model' and node.name.startswith('stg_') and node.name.endswith(ending) and node.name not in found -%}
 {%- do found.append(node.name) -%}
 {%- endfor -%}
 {%- endif -%}
@@ -151,8 +154,8 @@ from chains
 {%- endmacro %}
 
 {# An id column of `rows`, as the first source's id of the entity it names; `joins` are those of `link_joins`. #}
-{% macro linked_id(column) -%}
-{%- for entity in ['account', 'user', 'campaign'] if column in link_columns(entity) and is_shared(entity) -%}
+{% macro linked_id(column, entities=['account', 'user', 'campaign']) -%}
+{%- for entity in entities if column in link_columns(entity) and is_shared(entity) -%}
 coalesce({{ column }}_links.{{ link_id(entity) }}, records.{{ column }})
 {%- else -%}
 records.{{ column }}
@@ -162,8 +165,8 @@ records.{{ column }}
 {% macro link_id(entity) -%} {{ 'owner_id' if entity == 'user' else entity ~ '_id' }} {%- endmacro %}
 
 {# Joins of `records` to the links of those of its columns that name a shared entity. #}
-{% macro link_joins(columns) -%}
-{%- for entity in ['account', 'user', 'campaign'] if is_shared(entity) -%}
+{% macro link_joins(columns, entities=['account', 'user', 'campaign']) -%}
+{%- for entity in entities if is_shared(entity) -%}
 {%- for column in columns if column in link_columns(entity) %}
 left join {{ ref(entity ~ '_links') }} as {{ column }}_links
     on records.{{ column }} = {{ column }}_links.source_{{ link_id(entity) }}
@@ -208,8 +211,8 @@ select * from {{ ref('all_' ~ table) }}
 {%- endmacro %}
 
 {# What a model that resolves ids depends on, said while parsing, when it is not known yet whether it does. #}
-{% macro link_refs() -%}
-{%- for entity in ['account', 'user', 'campaign'] -%}
+{% macro link_refs(entities=['account', 'user', 'campaign']) -%}
+{%- for entity in entities -%}
 {%- do ref(entity ~ '_links') -%}
 {%- endfor -%}
 {%- endmacro %}
