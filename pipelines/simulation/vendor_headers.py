@@ -100,7 +100,8 @@ NEOCRM_STAGES = {
 SPEND: dict[str, Headers] = {
     "baidu_ads": {"spent_on": "日期", "ad_account": "账户", "name": "推广计划", "campaign_id": "推广计划ID", "impressions": "展现",
                   "clicks": "点击", "cost": "消费", "conversions": "转化", "conversion_value_amount": "转化金额", "currency": "币种"},
-    "google_ads": {"spent_on": "Day", "name": "Campaign", "campaign_id": "Campaign ID", "currency": "Currency code",
+    "google_ads": {"spent_on": "Day", "name": "Campaign", "campaign_type": "Campaign type", "campaign_id": "Campaign ID",
+                   "currency": "Currency code",
                    "ad_account": "Account name", "clicks": "Clicks", "impressions": "Impr.", "cost": "Cost", "conversions": "Conversions",
                    "conversion_value_amount": "Conv. value"},
     "meta_ads": {"since": "Reporting starts", "until": "Reporting ends", "name": "Campaign name", "campaign_id": "Campaign ID",

@@ -293,6 +293,8 @@ def _spend(setting: Setting, frame: pl.DataFrame) -> Given:
             some = some.with_columns(
                 col("since", "until").cast(pl.String).str.to_date(strict=False).dt.strftime("%-m/%-d/%Y")
             )
+        elif name == "google_ads":
+            some = some.with_columns(campaign_type=pl.lit("Display"))
         yield f"{name}/spend", _as(some, own)
     yield "spend", frame.filter(col("platform") == "erp").drop("name", "platform", "since", "until")
 
