@@ -65,7 +65,9 @@ def compared(shares: pd.DataFrame, marked: str) -> pd.DataFrame:
     models = list(shares.columns)
     least, most = shares[models].min(axis=1), shares[models].max(axis=1)
     return (
-        shares.assign(least=least, most=most, spread=most - least, disagree=most >= DISAGREE_FROM * least)
+        shares.assign(
+            least=least, most=most, spread=most - least, disagree=(most > 0) & (most >= DISAGREE_FROM * least)
+        )
         .sort_values(marked, ascending=False)
         .reset_index()
     )
@@ -118,7 +120,8 @@ def figures(page: Page, rows: pd.DataFrame, shares: pd.DataFrame, models: list[s
 
 
 def picture(page: Page, shares: pd.DataFrame, models: list[str], marked: str) -> None:
-    """Draw the spread of each channel."""
+    """Draw the spread of each channel that any model gives a share."""
+    shares = shares[shares["most"] > 0]
     names = [channel_name(name) for name in shares["channel"]]
     shown = [
         f"{words.percent(low)} – {words.percent(high)}"

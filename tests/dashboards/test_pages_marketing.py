@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import queries
+from dashboards.app_pages import attribution
 from dashboards.queries import marketing
 from tests.dashboards import published
 from tests.dashboards.test_pages import APP, opened, text
@@ -115,3 +117,10 @@ def test_revenue_without_a_campaign_is_named(folder: Path) -> None:
 
     published.build(folder, changed=only_outside)
     assert "¥0 spent without a campaign, ¥77 booked without one" in text(opened("plan"))
+
+
+def test_a_channel_without_a_share_in_any_model_is_not_in_dispute() -> None:
+    shares = pd.DataFrame(
+        {"first_touch": [0.8, 0.2, 0.0], "last_touch": [0.6, 0.4, 0.0]}, index=pd.Index(["a", "b", "c"], name="channel")
+    )
+    assert list(attribution.compared(shares, "first_touch")["disagree"]) == [False, True, False]
