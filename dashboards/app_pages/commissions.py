@@ -37,7 +37,7 @@ def show() -> None:
     left, right = st.columns([3, 2])
     with left, parts.card("bridge", _("From opening to closing"), _("Pick a bar to see its lines.")):
         kind = picture(page, amounts)
-    with right, parts.card("owed", _("Owed at each month's end"), name or _("Everybody")):
+    with right, parts.card("owed", _("Balance at each month's end"), balance_caption(name)):
         by_month(page, history)
     if owner:
         statements(page, history, name)
@@ -112,11 +112,11 @@ def figures(page: Page, amounts: dict[str, float], history: pd.DataFrame) -> Non
     parts.tiles(
         [
             Tile(
-                _("Owed"),
-                page.money(amounts["closing"]),
+                _("Paid ahead") if amounts["closing"] < 0 else _("Owed"),
+                page.money(abs(amounts["closing"])),
                 _("at the month's end"),
                 define("commission_owed"),
-                history=past("closing"),
+                history=[-closing for closing in past("closing")] if amounts["closing"] < 0 else past("closing"),
             ),
             Tile(
                 _("Earned"),
@@ -185,15 +185,20 @@ def picture(page: Page, amounts: dict[str, float]) -> str | None:
     return clicked if clicked in commissions.KINDS else None
 
 
+def balance_caption(name: str) -> str:
+    """Say whose balance is drawn and what its sign means."""
+    return _("{name}. Above zero we owe; below zero more was paid than earned.").format(name=name or _("Everybody"))
+
+
 def by_month(page: Page, history: pd.DataFrame) -> None:
-    """Draw what was owed at each month's end."""
+    """Draw what was owed, or paid ahead, at each month's end."""
     days = [pd.Timestamp(value).date() for value in history["month"]]
     owed = list(history["closing"].astype(float))
-    series = [charts.Line(_("Owed"), owed, charts.colours(page.mode).accent)]
+    series = [charts.Line(_("Balance"), owed, charts.colours(page.mode).accent)]
     parts.chart(
         charts.lines(days, series, money=page.money, axis_money=page.axis_money, mode=page.mode),
         "commission_owed",
-        _("Owed {amount} in {month}").format(amount=page.money(owed[-1]), month=words.month(days[-1])),
+        _("Balance {amount} in {month}").format(amount=page.money(owed[-1]), month=words.month(days[-1])),
     )
 
 
@@ -253,13 +258,13 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
             *([] if owner else [Column("owner_name", _("Owner"))]),
             Column("kind_name", _("Kind")),
             Column("rule_name", _("Rule"), width=230),
-            Column("base_amount", _("Base"), "cents", help=define("commission_base")),
-            Column("rate", _("Rate"), "rate"),
-            Column("amount", _("Amount"), "cents"),
-            Column("split_share", _("Share"), "percent"),
-            Column("account_name", _("Customer"), width=190),
-            Column("order_line_id", _("Order line")),
-            Column("document_id", _("Document")),
+            Column("base_amount", _("Base"), "cents", help=define("commission_base"), width=115),
+            Column("rate", _("Rate"), "rate", width=80),
+            Column("amount", _("Amount"), "cents", width=105),
+            Column("split_share", _("Share"), "percent", width=85),
+            Column("account_name", _("Customer"), width=210),
+            Column("order_line_id", _("Order line"), width=150),
+            Column("document_id", _("Document"), width=150),
             Column("plan_id", _("Plan")),
             Column("plan_version", _("Version"), "count"),
             Column("file", _("File"), help=_("The exported file that the document was read from.")),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from dashboards import parts, words
+from dashboards.app_pages import commissions as page_of_commissions
 from dashboards.queries import commissions
 from tests.dashboards import commission_rows, published
 from tests.dashboards.test_pages import opened, text
@@ -65,3 +69,15 @@ def test_lines_that_do_not_make_the_statement_are_said(folder: Path) -> None:
 
     published.build(folder, changed=lose_a_line)
     assert "Does not tie" in text(opened("commissions"))
+
+
+@pytest.mark.parametrize(("closing", "label"), [(20.0, "Owed"), (-20.0, "Paid ahead")])
+def test_more_paid_than_earned_is_not_called_owed(monkeypatch: pytest.MonkeyPatch, closing: float, label: str) -> None:
+    shown: list[parts.Tile] = []
+    monkeypatch.setattr(parts, "tiles", shown.extend)
+    words.use("en")
+    page = SimpleNamespace(currency="USD", money=lambda value: words.money(value, "USD"))
+    history = pd.DataFrame({"closing": [closing], "accrued": [0.0], "paid": [0.0]})
+    amounts = dict.fromkeys((*commissions.KINDS, "payable"), 0.0) | {"closing": closing}
+    page_of_commissions.figures(page, amounts, history)  # type: ignore[arg-type]
+    assert (shown[0].label, shown[0].value, shown[0].history) == (label, "$20", [20.0])
