@@ -20,6 +20,7 @@ from dashboards.words import _, markdown, ngettext
 KEYS = ("period", "since", "until", "owner")
 SHOWN_WEEKS = 53
 SHOWN_HISTORY = timedelta(weeks=26)
+WEEK = timedelta(weeks=1)
 START = "start"
 
 
@@ -59,7 +60,7 @@ def choose(page: Page, known: pd.DataFrame, days: list[date]) -> tuple[str, str,
             _("Changes since the end of"),
             [*codes[1:], START] if len(codes) > 1 else [START],
             "since",
-            codes[1] if len(codes) > 1 else START,
+            week_before(days[:SHOWN_WEEKS]),
             lambda code: start_name(start) if code == START else words.day(date.fromisoformat(code)),
             width=230,
         )
@@ -84,6 +85,13 @@ def choose(page: Page, known: pd.DataFrame, days: list[date]) -> tuple[str, str,
         )
     opens = (start - timedelta(days=1) if start else date.min) if since == START else date.fromisoformat(since)
     return period, owner, opens, date.fromisoformat(until)
+
+
+def week_before(days: list[date]) -> str:
+    """Give the newest day at least a week before the newest, else the oldest; with fewer than two, the start."""
+    if not days[1:]:
+        return START
+    return next((day for day in days if days[0] - day >= WEEK), days[-1]).isoformat()
 
 
 def first_day(known: pd.DataFrame, period: str) -> date | None:

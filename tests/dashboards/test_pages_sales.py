@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from dashboards.app_pages.what_changed import START, week_before
 from dashboards.queries import sales
 from tests.dashboards import published
 from tests.dashboards.published import AS_OF
@@ -104,3 +105,10 @@ def test_an_interval_is_wilsons() -> None:
     low, high = sales.wilson(20, 60)
     assert (round(low, 6), round(high, 6)) == (0.227293, 0.459431)
     assert sales.wilson(1, 1)[1] == 1.0
+
+
+def test_changes_are_shown_over_a_week_even_where_a_snapshot_is_a_day_old() -> None:
+    days = [date(2026, 8, day) for day in (31, 30, 23, 16)]
+    assert week_before(days) == "2026-08-23"
+    assert week_before(days[:2]) == "2026-08-30"
+    assert week_before(days[:1]) == START
