@@ -172,7 +172,7 @@ def spreads(
 ) -> go.Figure:
     """For each name a line from its least to its largest value, grey dots on it and an accent one for ``marked``."""
     palette = colours(mode)
-    figure = _figure(mode, bars_height(len(names)) + 40)
+    figure = _figure(mode, max(300, 70 + 44 * len(names)))
     rows = list(range(len(names)))
     ends = [(min(found), max(found)) for found in values]
     figure.add_scatter(
@@ -502,12 +502,13 @@ def stacked(
     columns = list(zip(*parts.values(), strict=True))
     top = max([sum(value for value in column if value > 0) for column in columns] + [0.0])
     bottom = min([sum(value for value in column if value < 0) for column in columns] + [0.0])
-    figure.update_layout(barmode="relative", bargap=0.25, showlegend=True)
+    figure.update_layout(barmode="relative", bargap=0.25, showlegend=len(parts) > 1)
     _value_axis(figure, bottom, top, words.tick_step(max(top - bottom, 1.0)), axis_money)
     every = max(1, round(len(days) / 6))
     figure.update_xaxes(
         tickvals=positions[::-1][::every][::-1],
-        ticktext=[words.month(day, short=True) for day in days[::-1][::every][::-1]],
+        ticktext=[_month_tick(day) for day in days[::-1][::every][::-1]],
+        tickangle=0,
     )
     return figure
 
@@ -526,6 +527,11 @@ def _value_axis(figure: go.Figure, bottom: float, top: float, step: float, money
     )
 
 
+def _month_tick(day: date) -> str:
+    """Give month and year below each other, so that they stand side by side on a phone too."""
+    return words.month(day).replace(" ", "<br>").replace("年", "年<br>")
+
+
 def _day_axis(figure: go.Figure, days: Sequence[date], *, monthly: bool) -> None:
     if not days:
         return
@@ -534,7 +540,7 @@ def _day_axis(figure: go.Figure, days: Sequence[date], *, monthly: bool) -> None
     edge = max((days[-1] - days[0]) * 0.03, timedelta(days=1))
     figure.update_xaxes(
         tickvals=picked,
-        ticktext=[words.month(day, short=True) if monthly else words.day_of_year(day) for day in picked],
+        ticktext=[_month_tick(day) if monthly else words.day_of_year(day) for day in picked],
         range=[days[0] - edge, days[-1] + edge],
         tickangle=0,
     )

@@ -165,11 +165,12 @@ def count(value: Number | None, places: int = 0) -> str:
     return (MINUS if rounded < 0 else "") + _shown(abs(rounded), places)
 
 
-def percent(value: Number | None, *, signed: bool = False) -> str:
-    """Give a fraction as percent with one decimal: 0.4321 is 43.2%."""
+def percent(value: Number | None, *, signed: bool = False, trim: bool = False) -> str:
+    """Give a fraction as percent with one decimal: 0.4321 is 43.2%. ``trim`` leaves out a zero decimal, as axes do."""
     if value is None or is_missing(value):
         return NOTHING
-    shown = count(_decimal(value) * 100, 1)
+    rounded = (_decimal(value) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    shown = count(rounded, 0 if trim and rounded == rounded.to_integral_value() else 1)
     return ("+" if signed and value > 0 else "") + shown + "%"
 
 

@@ -145,9 +145,7 @@ def landing(page: Page, row: pd.Series) -> Tile | None:
     return Tile(
         _("Landing"),
         page.money(row["landing_p50"]),
-        _("8 in 10 times {low} to {high}").format(
-            low=page.money(row["landing_p10"]), high=page.money(row["landing_p90"])
-        ),
+        _("8 in 10: {low} – {high}").format(low=page.money(row["landing_p10"]), high=page.money(row["landing_p90"])),
         define("landing"),
     )
 

@@ -101,7 +101,7 @@ def on_time(page: Page, past: pd.DataFrame) -> None:
             list(past["day"]),
             [charts.Line(_("On time and in full"), rates, charts.colours(page.mode).accent)],
             money=words.percent,
-            axis_money=words.percent,
+            axis_money=lambda value: words.percent(value, trim=True),
             mode=page.mode,
         ),
         "otif",

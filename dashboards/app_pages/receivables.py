@@ -289,6 +289,9 @@ def trends(page: Page, on: date) -> None:
     def share(value: float) -> str:
         return words.percent(value)
 
+    def share_on_axis(value: float) -> str:
+        return words.percent(value, trim=True)
+
     def count(value: float) -> str:
         return words.count(value, 1)
 
@@ -304,7 +307,7 @@ def trends(page: Page, on: date) -> None:
                 days,
                 [charts.Line(_("Overdue share"), values("overdue_rate"), palette.accent), *claims],
                 money=share,
-                axis_money=share,
+                axis_money=share_on_axis,
                 mode=page.mode,
                 height=260,
             ),
@@ -312,7 +315,9 @@ def trends(page: Page, on: date) -> None:
             _("Overdue share of the open items"),
         )
     last = rows.iloc[-1]
-    caption = _("Simple over 90 days of sales. Collection effectiveness {cei}; turnover {turnover} a year.").format(
+    caption = _(
+        "In days; simple over 90 days of sales. Collection effectiveness {cei}; turnover {turnover} a year."
+    ).format(
         cei=words.percent(None if words.is_missing(last["cei"]) else float(last["cei"])),
         turnover=words.times(None if words.is_missing(last["turnover"]) else float(last["turnover"])),
     )
@@ -326,7 +331,7 @@ def trends(page: Page, on: date) -> None:
                     charts.Line(_("Best possible"), values("dso_best_possible"), palette.neutral),
                 ],
                 money=count,
-                axis_money=count,
+                axis_money=words.count,
                 mode=page.mode,
                 height=260,
             ),

@@ -124,3 +124,8 @@ def test_english_lists_the_same_messages() -> None:
     assert {
         message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id
     } == messages()
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.25, "25%"), (0.125, "12.5%"), (0.9999, "100%"), (None, "–")])
+def test_a_percent_on_an_axis_has_no_zero_decimal(value: float | None, expected: str) -> None:
+    assert words.percent(value, trim=True) == expected
