@@ -6,7 +6,7 @@ journeys as (
     select * from {{ ref('lead_journeys') }}
 )
 
-{#- What a lead came to later, after it was first decided, is not known on that day. #}
+-- What a lead came to later, after it was first decided, is not known on that day.
 select
     lead_id,
     created_on,

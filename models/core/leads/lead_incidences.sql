@@ -59,11 +59,13 @@ select
     {{ keys }},
     horizon_days,
     max(leads) as leads,
-    {% for event, name in [('converted', 'conversion'), ('won', 'win')] -%}
-    cast(max(case when event = '{{ event }}' then events end) as bigint) as {{ event }},
-    cast(round(max(case when event = '{{ event }}' then rate end), 6) as decimal(18, 6)) as {{ name }}_rate,
-    cast(round(max(case when event = '{{ event }}' then 1 - exp(log_survival * exp(-half_width)) end), 6) as decimal(18, 6)) as {{ name }}_low,
-    cast(round(max(case when event = '{{ event }}' then 1 - exp(log_survival * exp(half_width)) end), 6) as decimal(18, 6)) as {{ name }}_high{{ ',' if not loop.last }}
-    {% endfor -%}
+    cast(max(case when event = 'converted' then events end) as bigint) as converted,
+    cast(round(max(case when event = 'converted' then rate end), 6) as decimal(18, 6)) as conversion_rate,
+    cast(round(max(case when event = 'converted' then 1 - exp(log_survival * exp(-half_width)) end), 6) as decimal(18, 6)) as conversion_low,
+    cast(round(max(case when event = 'converted' then 1 - exp(log_survival * exp(half_width)) end), 6) as decimal(18, 6)) as conversion_high,
+    cast(max(case when event = 'won' then events end) as bigint) as won,
+    cast(round(max(case when event = 'won' then rate end), 6) as decimal(18, 6)) as win_rate,
+    cast(round(max(case when event = 'won' then 1 - exp(log_survival * exp(-half_width)) end), 6) as decimal(18, 6)) as win_low,
+    cast(round(max(case when event = 'won' then 1 - exp(log_survival * exp(half_width)) end), 6) as decimal(18, 6)) as win_high
 from rates
 group by {{ keys }}, horizon_days
