@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboards import finance_rows, published
+from tests.dashboards import commission_rows, delivery_rows, finance_rows, published
+from tests.dashboards.published import Row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,6 +44,12 @@ def free_port() -> int:
     return port
 
 
+def add_rows(rows: dict[str, list[Row]]) -> None:
+    """Add what the pages of every domain show."""
+    for domain in (finance_rows, delivery_rows, commission_rows):
+        domain.add(rows)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of this machine, driven by Playwright."""
@@ -60,7 +67,7 @@ def browser() -> Iterator[Browser]:
 def dashboard(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the dashboards, served as `wanamaker dashboard` does, over a small company's figures."""
     data = tmp_path_factory.mktemp("data")
-    published.build(data, changed=finance_rows.add)
+    published.build(data, changed=add_rows)
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboards/app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
