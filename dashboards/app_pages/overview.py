@@ -15,6 +15,7 @@ from dashboards.app_pages.forecast import SHOWN_HISTORY
 from dashboards.definitions import define
 from dashboards.parts import Page, Tile
 from dashboards.periods import current_quarter
+from dashboards.queries import commissions
 from dashboards.words import _, markdown
 
 FORECAST, RECEIVABLES, ROI, DATA = (
@@ -35,6 +36,7 @@ def show() -> None:
         figure(lambda: campaigns(page)) or missing(_("Return per unit spent")),
         figure(lambda: leads(page)) or missing(_("Leads won to date")),
         figure(lambda: overdue(page)) or missing(_("Overdue share")),
+        figure(lambda: owed(page)) or missing(_("Commissions")),
     ]
     parts.tiles(shown)
     pictures(page, quarter)
@@ -163,7 +165,7 @@ def leads(page: Page) -> Tile | None:
         words.percent(float(rows["won"].sum()) / created),
         remark,
         define("lead_to_win"),
-        history=list(rows["created"].astype(float)),
+        history=list((rows["won"] / rows["created"]).dropna().astype(float)),
     )
 
 
@@ -180,6 +182,22 @@ def overdue(page: Page) -> Tile | None:
         _("{amount} overdue").format(amount=page.money(now["overdue_amount"])),
         define("overdue_rate"),
         history=list(month_ends["overdue_rate"].dropna().astype(float).tail(24)),
+    )
+
+
+def owed(page: Page) -> Tile | None:
+    """Give what is owed in commissions at the end of the newest month."""
+    months = commissions.commission_months()
+    if not months:
+        return None
+    closing = commissions.commission_bridge(months[0], "")["closing"]
+    history = commissions.commission_history(months[0], "", 24)["closing"]
+    return Tile(
+        _("Commissions"),
+        page.money(abs(closing)),
+        _("Paid ahead") if closing < 0 else _("Owed"),
+        define("commission_owed"),
+        history=list(history.astype(float)),
     )
 
 

@@ -75,7 +75,7 @@ def test_a_page_whose_mart_is_empty_names_the_exports_that_fill_it(folder: Path,
 
 def test_an_overview_without_rows_has_dashes(folder: Path) -> None:
     published.build(folder, is_empty=True)
-    assert [metric.value for metric in opened("overview").metric] == ["–"] * 4
+    assert [metric.value for metric in opened("overview").metric] == ["–"] * 5
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_missing_mart_is_named(folder: Path, page: str, mart: str, language: s
 def test_the_overview_survives_a_missing_mart(folder: Path, mart: str) -> None:
     published.build(folder, without=[mart])
     app = opened("overview")
-    assert len(app.metric) == 4
+    assert len(app.metric) == 5
 
 
 @pytest.mark.parametrize("page", PAGES)
