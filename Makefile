@@ -34,7 +34,7 @@ demo: setup
 	$(VENV)/bin/wanamaker demo
 
 test: setup
-	$(PYTHON) -m pytest -q -m "not slow"
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 slow: setup
 	$(PYTHON) -m pytest -q -m slow
@@ -44,7 +44,7 @@ check: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tests.sql_lint
-	$(PYTHON) -m pytest -q -m "not slow"
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 dashboard: setup
 	$(VENV)/bin/wanamaker dashboard

@@ -94,6 +94,7 @@ def test_open_deals_have_no_amount_and_are_listed(warehouse):
     assert listed == 2089
 
 
+@pytest.mark.slow
 def test_open_deals_at_list_price_when_asked_for(run_project, expected):
     warehouse = run_project(
         "maven_crm", "maven_crm", FILES, "--set", "company_currency=USD", "--set", "amount_fallback=list_price"
