@@ -491,7 +491,7 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another company.")] = 1,
     months: Annotated[int, typer.Option("--months", min=3, max=120, help="Months, the last one that of --until.")] = 24,
     scale: Annotated[float, typer.Option("--scale", min=0.01, max=1000, help="1 is about 20,000 leads.")] = 1.0,
-    until: Annotated[str, typer.Option("--until", help="The last day.")] = "2026-09-30",
+    until: Annotated[str | None, typer.Option("--until", help="The last day.", show_default="2026-08-31")] = None,
     noise: Annotated[float, typer.Option("--noise", min=0, max=20, help="0 is flawless, 1 as people are.")] = 1.0,
     vendors: Annotated[bool, typer.Option("--vendors", help="Write CRM and marketing as their vendors do.")] = False,
     as_json: Json = False,
@@ -506,10 +506,10 @@ def simulate(
     from pipelines.simulation.setting import Wanted
 
     last = _moment(until, "--until")
-    assert last is not None
+    until_on = last.date() if last is not None else Wanted.until
     with _progress() as say:
         say("simulating")
-        written = write(out, Wanted(seed, months, scale, last.date(), noise, vendors))
+        written = write(out, Wanted(seed, months, scale, until_on, noise, vendors))
     if as_json:
         _print_json(asdict(written))
         return

@@ -180,20 +180,14 @@ class Marketing:
 
     @cached_property
     def contacts(self) -> list[Contact]:
-        """Touches that count, one person's of one channel on one day once ("Touchpoint", "Path")."""
+        """Touches that count ("Touchpoint")."""
         kinds = {row["kind"]: row["is_touch"] == "true" for row in self.company.seed("touch_kinds")}
-        found: dict[tuple[str, str, date], Contact] = {}
-        for row in self.company.rows("touchpoints"):
-            if not kinds.get((row["kind"] or "").lower(), True):
-                continue
-            contact = self._contact(row)
-            if contact is None:
-                continue
-            key = (contact.person, contact.touch.channel, contact.touch.at.date())
-            known = found.get(key)
-            if known is None or (contact.touch.at, contact.touch.id) < (known.touch.at, known.touch.id):
-                found[key] = contact
-        return list(found.values())
+        counted = (
+            self._contact(row)
+            for row in self.company.rows("touchpoints")
+            if kinds.get((row["kind"] or "").lower(), True)
+        )
+        return [contact for contact in counted if contact is not None]
 
     def _contact(self, row: Row) -> Contact | None:
         campaign = self.leads.campaigns.get(row["campaign_id"], {})
@@ -273,10 +267,13 @@ class Marketing:
         contacts = list(self._by_account.get(account, [])) if account else []
         for lead in [] if account else self.leads_of.get(deal.id, []):
             contacts += self._by_lead.get(lead["lead_id"], [])
-        touches = {
-            contact.touch for contact in contacts if since <= contact.touch.at.date() and contact.touch.at <= ended_at
-        }
-        return sorted(touches, key=lambda touch: (touch.at, touch.id)) or [self._stand_in(deal)]
+        inside = [contact for contact in contacts if since <= contact.touch.at.date() and contact.touch.at <= ended_at]
+        first: dict[tuple[str, str, date], Touch] = {}
+        for contact in inside:  # one person's touches of one channel on one day count once, the first of the path
+            key = (contact.person, contact.touch.channel, contact.touch.at.date())
+            known = first.get(key, contact.touch)
+            first[key] = min(known, contact.touch, key=lambda touch: (touch.at, touch.id))
+        return sorted(first.values(), key=lambda touch: (touch.at, touch.id)) or [self._stand_in(deal)]
 
     def ended_at(self, deal: Deal) -> datetime:
         """When it was won or lost, else the day shown; without a time of day the whole day belongs to it."""

@@ -182,10 +182,13 @@ class Opportunities:
         )
 
     def _closed_stages(self, stages: Steps, closed_on: date) -> Steps:
-        """Stages of which the last closed run begins on the closing day; an earlier one stands: it was reopened."""
+        """Stages of which the last run of the final status begins on the closing day.
+
+        What stood before it stands: the deal was reopened, or an export told that it was lost before it was won.
+        """
         steps = list(zip(stages.days, stages.values, strict=True))
-        start = len(steps)
-        while start and self._status(steps[start - 1][1]) != OPEN:
+        start, final = len(steps), self._status(steps[-1][1])
+        while start and self._status(steps[start - 1][1]) == final:
             start -= 1
         before = [(day, stage) for day, stage in steps[:start] if day < closed_on]
         first, *rest = steps[start:]
@@ -207,8 +210,9 @@ class Opportunities:
         if row["closed_at"] is not None:
             return row["closed_at"].date()  # type: ignore[no-any-return]
         closed_since, by = stages[-1][0], stages[-1][2]
+        final = self._status(stages[-1][1])
         for day, stage, teller in reversed(stages):
-            if self._status(stage) == OPEN:
+            if self._status(stage) != final:
                 break
             closed_since, by = day, teller
         if by == "first_export" and row["close_on"] is not None and row["close_on"] < first_export:
