@@ -210,7 +210,9 @@ def test_the_days_of_a_range_sum_to_the_range_and_differ_by_a_cent(
         f"(select null::date as seen_on, date '2026-01-01' as since_on, date '{last}' as until_on, false as is_spread, "
         f"'Daily' as paper, {cost}::decimal(18, 6) as cost, {views}::bigint as views, 'USD' as currency)"
     )
-    rows = duckdb.sql(f"select cost, views, seen_on from {expanded(recipe, record)} order by seen_on").fetchall()
+    with duckdb.connect() as connection:
+        sql = f"select cost, views, seen_on from {expanded(recipe, record)} order by seen_on"
+        rows = connection.execute(sql).fetchall()
     assert len(rows) == days
     assert sum(row[0] for row in rows) == cost
     assert sum(row[1] for row in rows) == views

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 FILES = ["PathData.csv"]
@@ -47,7 +49,15 @@ def test_nothing_is_lost_on_the_way_in(warehouse):
     conversions, value, nulls = warehouse.execute(sums).fetchone()
     assert (conversions, nulls) == (19785, 68602)
     assert float(value) == pytest.approx(74802.9716, abs=1e-4)
-    assert warehouse.execute("select count(*) from core.journey_steps").fetchone() == (59454,)
+    assert warehouse.execute("select rows_read, loaded from meta.files").fetchone() == (10_000, 10_000)
+
+
+def test_repeats_of_a_channel_are_kept_and_equal_paths_stand_once(warehouse, real_data):
+    with (real_data / "attribution_paths" / FILES[0]).open(encoding="utf-8", newline="") as stream:
+        paths = [row["path"] for row in csv.DictReader(stream)]
+    assert sum(len(path.split(">")) for path in paths) == 59454
+    steps = warehouse.execute("select count(*) from core.journey_steps where path_source = 'paths'").fetchone()
+    assert steps == (sum(len(path.split(">")) for path in set(paths)),)
 
 
 @pytest.mark.parametrize("model", ["first", "last", "linear"])

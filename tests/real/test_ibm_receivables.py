@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 FILES = ["WA_Fn-UseC_-Accounts-Receivable.csv"]
-SLOW = [pytest.param(day, marks=pytest.mark.slow) for day in ("2012-06-30", "2012-12-31", "2013-06-30", "2013-11-30")]
+LISTED = ["2012-06-30", "2012-12-31", "2013-06-22", "2013-06-30", "2013-11-30"]
+SLOW = [pytest.param(day, marks=pytest.mark.slow) for day in LISTED if day != "2013-06-22"]
 DAYS = ["2013-06-22", *SLOW]
 
 
@@ -30,7 +31,7 @@ def answers(expected):
             "sales": Decimal(re.search(r"sales ([\d.]+)", line)[1]),
             "top": ast.literal_eval(top),
         }
-    assert sorted(found) == DAYS
+    assert sorted(found) == LISTED
     return found
 
 
@@ -41,8 +42,17 @@ def warehouses(run_project):
     def run(day):
         return run_project("ibm_receivables", "ibm_ar", FILES, "--as-of", day, "--set", "company_currency=USD")
 
-    first = run("2013-06-22")
-    return {"2013-06-22": first, **dict.fromkeys([d for d in DAYS if d != "2013-06-22"], run("2013-11-30"))}
+    class Warehouses(dict):
+        def __missing__(self, day):
+            built = run(day if day == "2013-06-22" else "2013-11-30")
+            self.update(
+                {"2013-06-22": built}
+                if day == "2013-06-22"
+                else {each: built for each in LISTED if each != "2013-06-22"}
+            )
+            return built
+
+    return Warehouses()
 
 
 BUCKETS = {
