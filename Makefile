@@ -1,5 +1,5 @@
 # Everything sets up what it needs, once: `.venv`, hashed requirements, the package itself.
-.PHONY: help demo test slow check dashboard bench setup lock format
+.PHONY: help demo test slow oracle check dashboard bench setup lock format
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -10,6 +10,7 @@ help:
 	@echo "make demo       the main job on a simulated company, with its five headline figures"
 	@echo "make test       pass the tests"
 	@echo "make slow       pass the long proofs"
+	@echo "make oracle     compare every mart of a small company with the oracle"
 	@echo "make check      what CI runs: format, lint, types, SQL lint, tests"
 	@echo "make dashboard  open the dashboards"
 	@echo "make bench      measure speed and memory"
@@ -38,6 +39,9 @@ test: setup
 
 slow: setup
 	$(PYTHON) -m pytest -q -m slow
+
+oracle: setup
+	$(PYTHON) -m pytest -q -m slow tests/oracle -k small
 
 check: setup
 	$(VENV)/bin/ruff format --check .
