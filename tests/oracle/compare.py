@@ -14,6 +14,18 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True)
+class About:
+    """A figure that a mart may miss by so much, because it says that it counts on a grid."""
+
+    value: Decimal
+    margin: Decimal
+
+    def holds(self, other: Any) -> bool:
+        """Whether the mart's figure is near enough."""
+        return other is not None and abs(other - self.value) <= self.margin
+
+
+@dataclass(frozen=True)
 class Mart:
     """A mart, its key, the figures compared, and those of them that are rates: equal to six places.
 
@@ -59,6 +71,8 @@ class Mart:
         return found
 
     def _equal(self, name: str, first: Any, second: Any) -> bool:
+        if isinstance(first, About):
+            return first.holds(second)
         if name in self.rates and first is not None and second is not None:
             return abs(first - second) <= RATE_TOLERANCE
         return bool(first == second)

@@ -7,9 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.alerts import Alerts
+from tests.oracle.cash import Cash
 from tests.oracle.commissions import Commissions
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
+from tests.oracle.credit import Credit
 from tests.oracle.delivery import Delivery
 from tests.oracle.exports import Exports
 from tests.oracle.leads import Leads
@@ -17,6 +20,7 @@ from tests.oracle.marketing import MODELS, Marketing
 from tests.oracle.opportunities import Opportunities
 from tests.oracle.receivables import Receivables
 from tests.oracle.rolls import Rolls
+from tests.oracle.statements import Statements
 from tests.oracle.waterfall import Waterfall
 
 
@@ -55,6 +59,26 @@ class Oracle:
     def rolls(self) -> Rolls:
         """What became of open items."""
         return Rolls(self.company, self.receivables)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Aging reports of the ERP beside the ledger."""
+        return Statements(self.company, self.receivables)
+
+    @cached_property
+    def credit(self) -> Credit:
+        """Exposure, payment behaviour and grades."""
+        return Credit(self.company, self.receivables, self.delivery, self.rolls)
+
+    @cached_property
+    def cash(self) -> Cash:
+        """What comes in."""
+        return Cash(self.company, self.receivables, self.credit)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Who is to be told of what."""
+        return Alerts(self.company, self.receivables, self.rolls, self.credit)
 
     @cached_property
     def waterfall(self) -> Waterfall:
@@ -312,8 +336,90 @@ PLANS = Mart(
         "status",
         "settled_on",
         "days_late",
+        "phase",
+        "account_id",
+        "owner_id",
+        "method",
     ),
-    where="is_receivable",
+)
+DIFFERENCES = Mart(
+    "aging_differences",
+    ("stated_on", "account_id", "document_id", "level"),
+    ("finding", "stated_amount", "our_amount", "difference", "rows_amount"),
+)
+CREDIT = Mart(
+    "customer_credit",
+    ("reporting_date", "account_id"),
+    (
+        "owner_id",
+        "open_order_amount",
+        "delivered_not_invoiced_amount",
+        "invoiced_amount",
+        "overdue_amount",
+        "unapplied_amount",
+        "exposure_amount",
+        "limit_amount",
+        "is_limit_estimated",
+        "free_amount",
+        "disputed_amount",
+        "settled_invoices",
+        "settled_amount",
+        "broken_promises",
+        "grade",
+        "previous_grade",
+        "better_grade",
+        "lacking_days",
+        "lacking_on_time_rate",
+        "lacking_overdue_rate",
+        "reason",
+        "revenue_12m_amount",
+        "is_high_value",
+        "is_high_credit",
+    ),
+    ("days_beyond_terms", "on_time_rate", "overdue_rate"),
+)
+CASH = Mart(
+    "cash_forecast",
+    ("week",),
+    (
+        "week_number",
+        "week_ends_on",
+        "due_amount",
+        "overdue_amount",
+        "expected_amount",
+        "expected_overdue_amount",
+        "p10",
+        "p50",
+        "p90",
+    ),
+)
+CASH_ACCURACY = Mart(
+    "cash_forecast_accuracy",
+    ("cash_date", "week_number"),
+    ("week", "forecast_amount", "due_day_amount", "actual_amount", "error", "due_day_error"),
+)
+EVALUATIONS = Mart(
+    "alert_evaluations", ("alert_id",), ("kind", "level", "entity_id", "day", "value", "threshold", "is_fired")
+)
+ALERTS = Mart(
+    "alerts",
+    ("alert_id",),
+    (
+        "kind",
+        "level",
+        "severity",
+        "raised_on",
+        "owner_id",
+        "tell",
+        "tell_user_id",
+        "entity_id",
+        "document_id",
+        "account_id",
+        "amount",
+        "value",
+        "threshold",
+        "is_highest_level",
+    ),
 )
 ACCRUALS = Mart(
     "commission_lines",
@@ -342,6 +448,12 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     ROLL_RATES: lambda oracle: oracle.rolls.roll_rates(),
     PROVISION: lambda oracle: _keyed(oracle.rolls.provision()),
     PLANS: lambda oracle: _keyed(oracle.rolls.plans()),
+    DIFFERENCES: lambda oracle: oracle.statements.differences(),
+    CREDIT: lambda oracle: oracle.credit.customers,
+    CASH: lambda oracle: _keyed(oracle.cash.forecast()),
+    CASH_ACCURACY: lambda oracle: oracle.cash.accuracy(),
+    EVALUATIONS: lambda oracle: _keyed(oracle.alerts.evaluations()),
+    ALERTS: lambda oracle: _keyed(oracle.alerts.alerts()),
     ACCRUALS: lambda oracle: oracle.commissions.accrued(),
     CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
 }

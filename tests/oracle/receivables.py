@@ -677,7 +677,7 @@ class _Applying:
     def _settle_opened(self, claim: Claim) -> None:
         """Money left over that names the invoice fills what a refund opened again, from the refund's day on."""
         for part in self._parts_of(claim.invoice):
-            for opening in self.opened[part.item]:
+            for opening in sorted(self.opened[part.item], key=lambda opening: opening[0]):
                 taken = min(claim.left, opening[1], self.open[part.item])
                 if taken > 0:
                     opening[1] -= taken
