@@ -2,10 +2,5 @@
 -- statement by statement; both are compared with the ledger all the same.
 {{ config(severity='warn') }}
 
-select
-    stated_on,
-    account_id,
-    stated_amount as stated_total,
-    rows_amount as sum_of_rows
-from {{ ref('aging_differences') }}
-where level = 'total' and stated_amount <> rows_amount
+select * from {{ ref('receivables_findings') }}
+where finding = 'statement_total_is_not_the_sum_of_its_rows'
