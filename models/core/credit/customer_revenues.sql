@@ -6,27 +6,8 @@ reporting_dates as (
     select * from {{ ref('reporting_dates') }}
 ),
 
-sales as (
-    select
-        account_id,
-        issued_on,
-        amount - tax_amount as amount
-    from {{ ref('invoices') }}
-    union all
-    select
-        account_id,
-        issued_on,
-        tax_amount - amount as amount
-    from {{ ref('credit_notes') }}
-),
-
 daily as (
-    select
-        account_id,
-        issued_on,
-        sum(amount) as amount
-    from sales
-    group by account_id, issued_on
+    select * from {{ ref('customer_sales') }}
 ),
 
 revenues as (
