@@ -539,6 +539,30 @@ def dashboard(
 
 
 @app.command()
+def serve(
+    exports: Exports,
+    data: Data = None,
+    every: Annotated[
+        str, typer.Option("--every", help="Cron line: minute hour day month weekday, in the time zone of the settings.")
+    ] = "30 6 * * *",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port of the history of runs.")] = 4200,
+    rules: Rules = None,
+    assignments: Assignments = None,
+) -> None:
+    """Run the pipeline on a schedule, keep the history of runs, and tell new alerts to the addresses of `notify`.
+
+    Example: wanamaker serve exports --every "30 6 * * 1-5"
+    """
+    from pipelines.demo import refuse_to_mix
+    from pipelines.serve import serve as work
+    from pipelines.settings import parse_assignments
+
+    settings = _settings(data, None, assignments)
+    refuse_to_mix(settings.data, exports)
+    work(exports, settings, parse_assignments(assignments or []), every, port, rules, print)
+
+
+@app.command()
 def snapshot(
     as_of: Annotated[str, typer.Option("--as-of", help="Day for which figures are shown, such as 2026-06-30.")],
     known_at: Annotated[

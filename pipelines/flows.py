@@ -189,6 +189,7 @@ def failure_words(result: BuildResult) -> str:
 def prefect_environment(data: Path) -> None:
     """Keep Prefect's files in the data folder, its telemetry off and its voice down; a running server is used."""
     home = (data / "prefect").resolve()
+    home.mkdir(parents=True, exist_ok=True)
     defaults = {
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
 
     data: Path = Path("data")
     memory_limit: str = Field(default="1200MB", pattern=r"^\d+(\.\d+)?\s*([KMGT]i?)?B$")
+    notify: Annotated[list[str], NoDecode] = Field(default=[], repr=False)
 
     as_of_date: date | None = None
     known_at: datetime | None = None
@@ -40,6 +42,12 @@ class Settings(BaseSettings):
     collapse_repeats: Literal["day", "none"] = "day"
     direct_rule: Literal["last_non_direct", "none"] = "last_non_direct"
     stalled_without_activity_days: int = Field(default=14, ge=1)
+
+    @field_validator("notify", mode="before")
+    @classmethod
+    def _addresses(cls, value: Any) -> Any:
+        """A list, or one text with an address on each line or between blanks."""
+        return value.split() if isinstance(value, str) else value
 
     @field_validator("timezone")
     @classmethod
@@ -66,7 +74,7 @@ class Settings(BaseSettings):
     @property
     def variables(self) -> dict[str, Any]:
         """What dbt gets as `--vars`."""
-        own = {"data", "memory_limit"}
+        own = {"data", "memory_limit", "notify"}
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self.model_dump(exclude=own).items()
@@ -92,7 +100,7 @@ def like_published(settings: Settings, published: dict[str, Any]) -> Settings:
     `published` is the row of run_settings; what the command line gave, the environment and the file keep their word.
     """
     said = settings.model_fields_set
-    own = {"data", "memory_limit", "known_at"}
+    own = {"data", "memory_limit", "notify", "known_at"}
     taken = {
         name: value for name, value in published.items() if name in Settings.model_fields and name not in own | said
     }
