@@ -50,8 +50,8 @@ def serve(
 
 
 def _serve_flow(exports: Path, settings: Settings, assignments: dict[str, str], every: str, rules: Path | None) -> None:
-    from prefect.types.entrypoint import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from pipelines.scheduled import scheduled
 
