@@ -14,6 +14,7 @@ from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
 from tests.oracle.credit import Credit
 from tests.oracle.delivery import Delivery
+from tests.oracle.demand import Demand, order_delivery
 from tests.oracle.exports import Exports
 from tests.oracle.leads import Leads
 from tests.oracle.marketing import MODELS, Marketing
@@ -53,7 +54,7 @@ class Oracle:
     @cached_property
     def commissions(self) -> Commissions:
         """Commissions."""
-        return Commissions(self.company, self.opportunities, self.delivery)
+        return Commissions(self.company, self.opportunities, self.receivables, self.delivery)
 
     @cached_property
     def rolls(self) -> Rolls:
@@ -89,6 +90,11 @@ class Oracle:
     def delivery(self) -> Delivery:
         """Orders, deliveries and contracts."""
         return Delivery(self.company, self.receivables)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """Demand against stock."""
+        return Demand(self.company, self.opportunities, self.delivery)
 
 
 def _tuples(names: tuple[str, ...], rows: Mapping[Any, tuple[Any, ...]]) -> Rows:
@@ -421,13 +427,55 @@ ALERTS = Mart(
         "is_highest_level",
     ),
 )
-ACCRUALS = Mart(
+COMMISSIONS = Mart(
     "commission_lines",
-    ("owner_id", "order_line_id", "plan_id"),
+    ("owner_id", "through_owner_id", "moved_on", "kind", "order_line_id"),
     ("amount",),
-    where="kind = 'accrued' and through_owner_id is null and plan_id in ('custom:CP-SHIP', 'custom:CP-ATTAIN') "
-    "and order_line_id is not null",
     sums=True,
+)
+STATEMENTS = Mart(
+    "commission_statements",
+    ("owner_id", "month"),
+    ("opening", "accrued", "payable", "bonus_interest", "penalty_interest", "clawback", "paid", "closing"),
+)
+SHADOW = Mart("commission_shadow", ("owner_id", "month", "plan_id"), ("amount", "actual_amount", "difference"))
+LIABILITY = Mart(
+    "commission_liability",
+    ("reporting_date", "owner_id"),
+    ("not_yet_payable", "payable", "open_orders", "receivables", "pipeline"),
+)
+ORDERS = Mart(
+    "order_delivery",
+    ("month", "product_line"),
+    ("lines_due", "on_time_in_full_lines", "orders_due", "otif_orders", "median_lead_days", "backlog_amount"),
+    ("otif_rate",),
+)
+STOCK = Mart(
+    "demand_vs_inventory",
+    ("product_id", "month"),
+    (
+        "counted_on",
+        "on_hand_quantity",
+        "backlog_quantity",
+        "forecast_quantity",
+        "incoming_quantity",
+        "available_quantity",
+        "projected_quantity",
+        "shortage_quantity",
+        "excess_amount",
+    ),
+    ("days_of_cover",),
+)
+DEMAND_ACCURACY = Mart(
+    "demand_accuracy",
+    ("period", "method", "level", "level_id"),
+    ("forecast_quantity", "actual_quantity", "error", "absolute_error"),
+    ("wape", "bias"),
+)
+POLICIES = Mart(
+    "stock_by_policy",
+    ("month", "policy", "product_id"),
+    ("target_quantity", "shipped_quantity", "stock_quantity", "shortage_quantity", "stock_amount"),
 )
 
 CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
@@ -454,6 +502,13 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     CASH_ACCURACY: lambda oracle: oracle.cash.accuracy(),
     EVALUATIONS: lambda oracle: _keyed(oracle.alerts.evaluations()),
     ALERTS: lambda oracle: _keyed(oracle.alerts.alerts()),
-    ACCRUALS: lambda oracle: oracle.commissions.accrued(),
+    COMMISSIONS: lambda oracle: oracle.commissions.lines(),
+    STATEMENTS: lambda oracle: oracle.commissions.statements(),
+    SHADOW: lambda oracle: oracle.commissions.shadow(),
+    LIABILITY: lambda oracle: oracle.commissions.liability(),
     CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
+    ORDERS: lambda oracle: order_delivery(oracle.delivery, oracle.company),
+    STOCK: lambda oracle: oracle.demand.against_stock(),
+    DEMAND_ACCURACY: lambda oracle: oracle.demand.accuracy(),
+    POLICIES: lambda oracle: oracle.demand.stock_by_policy(),
 }

@@ -98,13 +98,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Application:
-    """Money that met a part of an invoice on the later of their days."""
+    """Money that met a part of an invoice on the later of their days; `undoes` is the day of what a refund takes back."""
 
     money: Money
     part: Part
     on: date
     amount: Decimal
     money_amount: Decimal
+    undoes: date | None = None
 
 
 @dataclass(frozen=True)
@@ -650,13 +651,15 @@ class _Applying:
             if taken > 0:
                 self._apply(claim, part, max(claim.money.on, part.invoice.issued_on), taken)
 
-    def _apply(self, claim: Claim, part: Part, on: date, taken: Decimal, sign: int = 1) -> None:
+    def _apply(
+        self, claim: Claim, part: Part, on: date, taken: Decimal, sign: int = 1, undoes: date | None = None
+    ) -> None:
         """Use so much of a claim; what that is in the money's currency is posted cumulatively."""
         before = posted(claim.money_amount, claim.used, claim.amount)
         claim.used += taken
         in_money = posted(claim.money_amount, claim.used, claim.amount) - before
         self.open[part.item] -= sign * taken
-        self.found.append(Application(claim.money, part, on, sign * taken, in_money))
+        self.found.append(Application(claim.money, part, on, sign * taken, in_money, undoes))
 
     def _reverse(self, refund: Money) -> None:
         """A refund that names its invoice takes applications back, newest first, on its own day ("Application")."""
@@ -672,7 +675,7 @@ class _Applying:
                 self.taken_back[application] += taken
                 on = max(refund.on, application.on)
                 self.opened[application.part.item].append([on, taken])
-                self._apply(claim, application.part, on, taken, sign=-1)
+                self._apply(claim, application.part, on, taken, sign=-1, undoes=application.on)
 
     def _settle_opened(self, claim: Claim) -> None:
         """Money left over that names the invoice fills what a refund opened again, from the refund's day on."""

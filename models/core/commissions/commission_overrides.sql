@@ -41,7 +41,7 @@ summed as (
         *,
         sum(base_amount) over (
             partition by owner_id, run_id, plan_id, plan_version, order_line_id, manager_id, rate
-            order by place
+            order by posted_on, place, event_id
             rows between unbounded preceding and current row
         ) as line_base_to_here
     from rated

@@ -30,7 +30,10 @@ open_receivables as (
 
 select
     invoices.contract_id,
+    invoices.order_id,
+    invoices.shipment_id,
     'invoiced' as kind,
+    invoices.issued_on as moved_on,
     cast(invoices.amount - invoices.tax_amount as decimal(18, 2)) as amount
 from invoices
 cross join settings
@@ -38,7 +41,10 @@ where invoices.issued_on <= settings.as_of_date
 union all
 select
     coalesce(invoices.contract_id, orders.contract_id) as contract_id,
+    coalesce(invoices.order_id, credit_notes.order_id) as order_id,
+    invoices.shipment_id,
     case when credit_notes.return_id is null then 'credited' else 'credited_return' end as kind,
+    credit_notes.issued_on as moved_on,
     cast(credit_notes.amount - credit_notes.tax_amount as decimal(18, 2)) as amount
 from credit_notes
 cross join settings
@@ -50,7 +56,10 @@ where credit_notes.issued_on <= settings.as_of_date
 union all
 select
     invoices.contract_id,
+    invoices.order_id,
+    invoices.shipment_id,
     'collected' as kind,
+    collections.applied_on as moved_on,
     collections.net_amount as amount
 from collections
 cross join settings
@@ -60,7 +69,10 @@ where collections.applied_on <= settings.as_of_date
 union all
 select
     invoices.contract_id,
+    invoices.order_id,
+    invoices.shipment_id,
     'overdue' as kind,
+    invoices.due_on as moved_on,
     {{ money_ratio('open_receivables.balance_amount', 'invoices.amount - invoices.tax_amount', 'invoices.amount') }} as amount
 from open_receivables
 inner join settings

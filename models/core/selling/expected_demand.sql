@@ -2,8 +2,8 @@
 
 with
 
-settings as (
-    select * from {{ ref('run_settings') }}
+dates as (
+    select * from {{ ref('demand_dates') }}
 ),
 
 deals as (
@@ -58,10 +58,10 @@ expected as (
         deals.opportunity_id,
         cast(round(wanted.quantity * deals.probability, 3) as decimal(18, 3)) as quantity
     from deals
-    cross join settings
+    inner join dates
+        on deals.reporting_date = dates.reporting_date
     inner join wanted
         on deals.opportunity_id = wanted.opportunity_id
-    where deals.reporting_date = settings.as_of_date
 )
 
 select
