@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 
-ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash", "receivables", "attribution")
+ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash", "receivables", "attribution", "duplicates")
 
 
 def main(names: list[str]) -> None:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     collapse_repeats: Literal["day", "none"] = "day"
     direct_rule: Literal["last_non_direct", "none"] = "last_non_direct"
     stalled_without_activity_days: int = Field(default=14, ge=1)
+    duplicate_probability: float = Field(default=0.95, gt=0, le=1)
 
     @field_validator("notify", mode="before")
     @classmethod

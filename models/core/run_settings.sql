@@ -27,5 +27,6 @@ select
     {% endfor -%}
     cast({{ var('fiscal_year_start_month') }} as bigint) as fiscal_year_start_month,
     cast({{ var('lookback_days') }} as bigint) as lookback_days,
-    cast({{ var('stalled_without_activity_days') }} as bigint) as stalled_without_activity_days
+    cast({{ var('stalled_without_activity_days') }} as bigint) as stalled_without_activity_days,
+    cast({{ var('duplicate_probability') }} as decimal(18, 6)) as duplicate_probability
 from newest_export

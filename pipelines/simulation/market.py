@@ -179,6 +179,16 @@ def _days_of_leads(wanted: Wanted, rng: np.random.Generator, plan: Plan, channel
     return day, np.where(rng.random(len(day)) < 0.04, NONE, nodes)
 
 
+def _in_turn(companies: Ints, drawn: Ints) -> Ints:
+    """Who of each company asks: one after another from whom its first lead drew, so that few people come again."""
+    order = np.argsort(companies, kind="stable")
+    _, firsts, counts = np.unique(companies[order], return_index=True, return_counts=True)
+    turn = np.arange(len(order)) - np.repeat(firsts, counts)
+    places = np.empty_like(drawn)
+    places[order] = (np.repeat(drawn[order][firsts], counts) + turn) % PEOPLE_PER_COMPANY
+    return places
+
+
 def make_leads(wanted: Wanted, chunk: int, scale: float, companies: Companies, people: People, plan: Plan) -> Leads:
     """The leads of one part, with all that happens to them, after `until` too."""
     rng = stream(wanted.seed, "leads", chunk)
@@ -190,7 +200,7 @@ def make_leads(wanted: Wanted, chunk: int, scale: float, companies: Companies, p
     created, channels, nodes = created[order], channels[order], nodes[order]
 
     company = np.floor(rng.random(n) ** 1.15 * (companies.n - companies.is_partner.sum())).astype(np.int64)
-    person = company * PEOPLE_PER_COMPANY + pick(rng, n, (0.5, 0.27, 0.15, 0.08))
+    person = company * PEOPLE_PER_COMPANY + _in_turn(company, pick(rng, n, (0.5, 0.27, 0.15, 0.08)))
     grades = pick(rng, n, p.GRADE_SHARES)
     is_fast = rng.random(n) < p.FAST_RESPONSE_SHARE
     wait = np.where(is_fast, rng.uniform(0.05, 0.98, n), np.minimum(1.0 + lognormal(rng, 15.0, 1.25, n), 500.0))

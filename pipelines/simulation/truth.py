@@ -59,7 +59,7 @@ def channels(setting: Setting) -> pl.DataFrame:
 
 
 def leads(v: View) -> pl.DataFrame:
-    """Who each lead really is, and what comes of it; `duplicate_of` names the lead that it repeats."""
+    """Who each lead really is, and what comes of it; `cluster` names the first lead of its person."""
     found, again = v.world.leads, doubles(v)
     exist = np.flatnonzero(found.created <= v.now)
     which = np.concatenate([exist, again.leads])
@@ -68,13 +68,17 @@ def leads(v: View) -> pl.DataFrame:
     group = v.world.companies.groups[company]
     number = np.where(is_double, which + found.n, which)
     never = NEVER * DAY
+    _, firsts, persons = np.unique(found.persons, return_index=True, return_inverse=True)
+    first = firsts[persons][which]
+    again_ways = np.where(first[: len(exist)] != exist, len(WAYS), NONE)
     return pl.DataFrame({
         "lead_id": v.number.lead(number),
+        "cluster": v.number.lead(first),
         "person": v.number.contact(found.persons[which]),
         "company": v.number.account(company),
         "group": v.number.account(group),
-        "duplicate_of": v.number.lead(np.where(is_double, which, NONE)),
-        "written": a.words(WAYS, np.concatenate([np.full(len(exist), NONE), again.ways])),
+        "duplicate_of": v.number.lead(np.where(is_double | (first != which), first, NONE)),
+        "written": a.words((*WAYS, "again"), np.concatenate([again_ways, again.ways])),
         "channel": a.words([c.name for c in p.CHANNELS], found.channels[which]),
         "chance": a.places(np.where(is_double, 0.0, found.chance[which]), 6),
         "responds_at": a.moments(found.responded[which], ~is_double & (found.responded[which] < never)),

@@ -2,6 +2,9 @@
 
 Readings where §3 leaves room: a step is dated by its event, else by the lead's own record; a lead that states
 no conversion converted when its opportunity was created, and one that won has converted by then at the latest.
+
+Which leads are one person's is given: the published clusters are an input, since a second linkage by probability would
+judge some pairs otherwise; tests/simulation compares them with the truth. What follows from them is computed here.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,11 +75,12 @@ class Journey:
 
 
 class Leads:
-    """The leads of one company."""
+    """The leads of one company; `clusters` names the cluster of each lead that is not alone."""
 
-    def __init__(self, company: Company, opportunities: Opportunities) -> None:
+    def __init__(self, company: Company, opportunities: Opportunities, clusters: Mapping[str, str]) -> None:
         self.company = company
         self.opportunities = opportunities
+        self.clusters = clusters
         self.channels = Channels(company)
 
     @cached_property
@@ -124,9 +128,26 @@ class Leads:
         return found
 
     @cached_property
+    def together(self) -> dict[str, list[str]]:
+        """The leads of each cluster, earliest first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for lead in sorted(self.clusters, key=lambda lead: (self.records[lead]["created_at"], lead)):
+            found[self.clusters[lead]].append(lead)
+        return found
+
+    def same(self, lead: str) -> list[str]:
+        """The leads that are one person's with a lead, itself among them, earliest first."""
+        return self.together[self.clusters[lead]] if lead in self.clusters else [lead]
+
+    @cached_property
     def journeys(self) -> list[Journey]:
-        """Every lead created by the day shown."""
-        return [self._journey(row) for row in self.records.values() if row["created_at"].date() <= self.company.as_of]
+        """Every person's earliest lead created by the day shown, with the first step of any of his leads ("Counts")."""
+        own = {
+            lead: self._journey(row)
+            for lead, row in self.records.items()
+            if row["created_at"].date() <= self.company.as_of
+        }
+        return [_joined([own[other] for other in self.same(lead)]) for lead in own if self.same(lead)[0] == lead]
 
     def _journey(self, row: Row) -> Journey:
         lead = row["lead_id"]
@@ -210,6 +231,22 @@ class Leads:
                 days = [lead.days_to(step) for lead in leads]
                 row[f"{name}_rate"], row[f"{name}_low"], row[f"{name}_high"] = incidence(days, ages, horizon)
         return row
+
+
+def _joined(journeys: list[Journey]) -> Journey:
+    """One journey of several: the first's, with each step's first day; out only when all are, on the last such day."""
+    first = journeys[0]
+    steps = {
+        kind: min(journey.steps[kind] for journey in journeys if kind in journey.steps)
+        for kind in {kind for journey in journeys for kind in journey.steps}
+    }
+    out = [journey.steps["disqualified"] for journey in journeys if "disqualified" in journey.steps]
+    steps.pop("disqualified", None)
+    if len(out) == len(journeys):
+        steps["disqualified"] = max(out)
+    if WON in steps:
+        steps.pop(LOST, None)
+    return Journey(first.row, first.channel, first.team, steps)
 
 
 def incidence(

@@ -200,7 +200,8 @@ class Marketing:
         who = email or row["contact_id"] or row["lead_id"] or row["account_id"]
         if not who:
             return None
-        leads = {row["lead_id"]} if row["lead_id"] else self._leads_by_email.get(email, set())
+        named = {row["lead_id"]} if row["lead_id"] else self._leads_by_email.get(email, set())
+        leads = {other for lead_id in named for other in self.leads.same(lead_id)}
         own = row["account_id"] or person.get("account_id")
         accounts = {own} if own else set(self._accounts_by_email.get(email, set()))
         accounts |= {account for lead_id in leads for account in self._accounts_of_lead(lead_id)}
@@ -244,12 +245,12 @@ class Marketing:
 
     @cached_property
     def leads_of(self) -> dict[str, list[Row]]:
-        """The leads of each opportunity, earliest first."""
+        """The leads of each opportunity, of one person's the earliest, earliest first."""
         found: dict[str, list[Row]] = defaultdict(list)
         for lead, deals in self.leads.deals_of.items():
             for deal in deals:
                 if lead in self.leads.records:
-                    found[deal.id].append(self.leads.records[lead])
+                    found[deal.id].append(self.leads.records[self.leads.same(lead)[0]])
         for rows in found.values():
             rows.sort(key=lambda row: (row["created_at"], row["lead_id"]))
         return found

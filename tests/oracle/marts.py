@@ -26,10 +26,11 @@ from tests.oracle.waterfall import Waterfall
 
 
 class Oracle:
-    """All domains over one folder of exports."""
+    """All domains over one folder of exports; `clusters` names the cluster of each lead that is not alone."""
 
-    def __init__(self, exports: Path) -> None:
+    def __init__(self, exports: Path, clusters: Mapping[str, str] | None = None) -> None:
         self.company = Company(Exports(exports))
+        self.clusters = clusters or {}
 
     @cached_property
     def receivables(self) -> Receivables:
@@ -44,7 +45,7 @@ class Oracle:
     @cached_property
     def leads(self) -> Leads:
         """Leads."""
-        return Leads(self.company, self.opportunities)
+        return Leads(self.company, self.opportunities, self.clusters)
 
     @cached_property
     def marketing(self) -> Marketing:

@@ -14,8 +14,8 @@ leads as (
     select * from {{ ref('leads') }}
 ),
 
-lead_opportunities as (
-    select * from {{ ref('lead_opportunities') }}
+opportunity_leads as (
+    select * from {{ ref('opportunity_leads') }}
 ),
 
 touchpoint_leads as (
@@ -37,8 +37,8 @@ disqualified_leads as (
     from journeys
     cross join settings
     inner join leads on journeys.lead_id = leads.lead_id
-    left join lead_opportunities on journeys.lead_id = lead_opportunities.lead_id
-    where journeys.disqualified_on is not null and lead_opportunities.lead_id is null
+    left join opportunity_leads on journeys.lead_id = opportunity_leads.lead_id
+    where journeys.disqualified_on is not null and opportunity_leads.lead_id is null
 ),
 
 found_touches as (

@@ -1,50 +1,45 @@
 with
 
-settings as (
-    select * from {{ ref('run_settings') }}
+steps as (
+    select * from {{ ref('lead_steps') }}
 ),
 
-leads as (
-    select * from {{ ref('leads') }}
+clusters as (
+    select * from {{ ref('lead_clusters') }}
 ),
 
-lead_events as (
-    select * from {{ ref('lead_events') }}
-),
-
-first_days as (
+{# A cluster is disqualified when all of its leads are: one of them is often closed only because it was found to be entered twice. #}
+cluster_steps as (
     select
-        {% for step in ['assigned', 'responded', 'qualified', 'converted', 'won', 'lost', 'disqualified'] -%}
-        min(case when lead_events.kind = '{{ step }}' then lead_events.occurred_on end) as {{ step }}_on,
+        {% for step in ['assigned', 'responded', 'qualified', 'converted', 'won', 'lost'] -%}
+        min(steps.{{ step }}_on) as {{ step }}_on,
         {% endfor -%}
-        lead_events.lead_id
-    from lead_events
-    cross join settings
-    where lead_events.occurred_on <= settings.as_of_date
-    group by lead_events.lead_id
+        case when count(steps.disqualified_on) = count(*) then max(steps.disqualified_on) end as disqualified_on,
+        clusters.survivor_lead_id
+    from steps
+    inner join clusters on steps.lead_id = clusters.lead_id
+    group by clusters.survivor_lead_id
 )
 
 select
-    leads.lead_id,
-    leads.created_on,
-    leads.source,
-    leads.channel,
-    leads.campaign_id,
-    leads.product_line,
-    leads.owner_id,
-    leads.team,
-    first_days.assigned_on,
-    first_days.responded_on,
-    first_days.qualified_on,
-    coalesce(first_days.converted_on, first_days.won_on) as converted_on,
-    first_days.won_on,
-    first_days.lost_on,
-    first_days.disqualified_on,
-    {{ duration_days('leads.created_on', 'coalesce(first_days.converted_on, first_days.won_on)') }} as days_to_converted,
-    {{ duration_days('leads.created_on', 'first_days.won_on') }} as days_to_won,
-    case when first_days.won_on is null then {{ duration_days('leads.created_on', 'first_days.lost_on') }} end as days_to_lost,
-    {{ days_between('leads.created_on', 'settings.as_of_date') }} as days_observed
-from leads
-cross join settings
-left join first_days on leads.lead_id = first_days.lead_id
-where leads.created_on <= settings.as_of_date
+    survivors.lead_id,
+    survivors.created_on,
+    survivors.source,
+    survivors.channel,
+    survivors.campaign_id,
+    survivors.product_line,
+    survivors.owner_id,
+    survivors.team,
+    cluster_steps.assigned_on,
+    cluster_steps.responded_on,
+    cluster_steps.qualified_on,
+    cluster_steps.converted_on,
+    cluster_steps.won_on,
+    cluster_steps.lost_on,
+    cluster_steps.disqualified_on,
+    {{ duration_days('survivors.created_on', 'cluster_steps.converted_on') }} as days_to_converted,
+    {{ duration_days('survivors.created_on', 'cluster_steps.won_on') }} as days_to_won,
+    case when cluster_steps.won_on is null then {{ duration_days('survivors.created_on', 'cluster_steps.lost_on') }} end as days_to_lost,
+    survivors.days_observed
+from steps as survivors
+inner join cluster_steps on survivors.lead_id = cluster_steps.survivor_lead_id

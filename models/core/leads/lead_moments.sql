@@ -13,8 +13,8 @@ leads as (
     select * from {{ ref('leads') }}
 ),
 
-journeys as (
-    select * from {{ ref('lead_journeys') }}
+steps as (
+    select * from {{ ref('lead_steps') }}
 ),
 
 events as (
@@ -50,14 +50,14 @@ select
     responses.responded_at,
     greatest(coalesce(responses.responded_at, settings.ends_at), leads.created_at) as until_at,
     responses.responded_at is null and coalesce(
-        journeys.converted_on, journeys.won_on, journeys.lost_on, journeys.disqualified_on
+        steps.converted_on, steps.won_on, steps.lost_on, steps.disqualified_on
     ) is null as is_waiting,
-    journeys.days_to_converted,
-    journeys.days_observed
+    steps.days_to_converted,
+    steps.days_observed
 from leads
 cross join settings
-inner join journeys
-    on leads.lead_id = journeys.lead_id
+inner join steps
+    on leads.lead_id = steps.lead_id
 left join first_owners
     on leads.lead_id = first_owners.lead_id
 left join responses

@@ -8,8 +8,8 @@ opportunities as (
     select * from {{ ref('opportunities') }}
 ),
 
-lead_opportunities as (
-    select * from {{ ref('lead_opportunities') }}
+opportunity_leads as (
+    select * from {{ ref('opportunity_leads') }}
 ),
 
 leads as (
@@ -22,16 +22,16 @@ campaigns as (
 
 earliest_leads as (
     select
-        lead_opportunities.opportunity_id,
+        opportunity_leads.opportunity_id,
         leads.lead_id,
         leads.created_at,
         leads.campaign_id,
         leads.channel
-    from lead_opportunities
-    inner join leads on lead_opportunities.lead_id = leads.lead_id
+    from opportunity_leads
+    inner join leads on opportunity_leads.lead_id = leads.lead_id
     qualify
         row_number() over (
-            partition by lead_opportunities.opportunity_id
+            partition by opportunity_leads.opportunity_id
             order by leads.created_at, leads.lead_id
         ) = 1
 ),

@@ -1,0 +1,14 @@
+"""Leads that are one person's, as far as the pairs and the decisions of people say."""
+
+from pipelines.estimates.duplicates import clusters
+
+
+def model(dbt, session):
+    """Read pairs, pins and forbidden pairs, give a table of lead_id, cluster_id, match_probability, reasons."""
+    dbt.config(materialized="table", schema="work")
+    decisions = dbt.ref("lead_match_decisions").order("kind, lead_id, other_lead_id").to_arrow_table().to_pylist()
+    decided = {
+        kind: [(row["lead_id"], row["other_lead_id"]) for row in decisions if row["kind"] == kind]
+        for kind in ("pin", "forbid")
+    }
+    return clusters(dbt.ref("lead_pairs").to_arrow_table(), decided["pin"], decided["forbid"])
