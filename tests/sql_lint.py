@@ -22,6 +22,7 @@ SHAPES = {
     "stage": "select 1 as staged",
     "union_sources": "select 1 as staged",
     "entity_links": "select 1 as linked",
+    "names_without_legal_forms": "select 1 as name",
     "one_per_entity": "select 1 as linked",
     "conform": "select 1 as spent_on from {{ relation or 'staged_rows' }} as staged",
     "campaigns_of_days": "select 1 as staged",

@@ -1,11 +1,38 @@
 -- Counted leads and the duplicates that another stands for are all leads; each counted lead stands for itself.
-with counted as (
+with
+
+clusters as (
     select
-        (select count(*) from {{ ref('lead_steps') }}) as leads,
-        (select count(*) from {{ ref('lead_journeys') }}) as counted,
-        (select count(*) from {{ ref('lead_duplicates') }} where not is_survivor) as duplicates,
-        (select count(*) from {{ ref('lead_clusters') }} where lead_id = survivor_lead_id) as survivors
+        count(*) as leads,
+        count(case when lead_id = survivor_lead_id then 1 end) as survivors
+    from {{ ref('lead_clusters') }}
+),
+
+duplicates as (
+    select count(case when not is_survivor then 1 end) as duplicates
+    from {{ ref('lead_duplicates') }}
+),
+
+steps as (
+    select count(*) as leads
+    from {{ ref('lead_steps') }}
+),
+
+journeys as (
+    select count(*) as counted
+    from {{ ref('lead_journeys') }}
 )
 
-select * from counted
-where leads <> counted + duplicates or counted <> survivors
+select
+    steps.leads,
+    clusters.survivors,
+    duplicates.duplicates,
+    journeys.counted
+from clusters
+cross join duplicates
+cross join steps
+cross join journeys
+where
+    steps.leads <> clusters.leads
+    or steps.leads <> journeys.counted + duplicates.duplicates
+    or journeys.counted <> clusters.survivors
