@@ -40,7 +40,7 @@ overlapping as (
                 and first_claims.claim || first_claims.claim_id < second_claims.claim || second_claims.claim_id
             )
         )
-        and second_claims.starts_on < first_claims.ends_on
+        and first_claims.ends_on > second_claims.starts_on
     {#- A registration and the deal that it registers are one claim, and so is a lead and what became of it. #}
     where
         not (
