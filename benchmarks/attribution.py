@@ -17,11 +17,12 @@ from benchmarks.measure import ROOT, once
 PATHS = 1_000_000
 CHANNELS = 12
 COUNTED = {
-    "journeys": "equal paths counted together",
-    "journey_steps": "paths into steps, names into channels",
-    "journey_transitions": "(view)",
+    "journeys": "names into channels, equal paths counted together",
+    "journey_steps": "paths into steps, equal steps together",
+    "journey_coalitions": "paths into sets of channels",
     "markov_removal_effects": "transitions counted, chain solved exactly",
     "learnt_channel_shares": "Shapley, and shares of both",
+    "attribution_channels": "the models by place, all beside each other",
 }
 _THEIRS = """
 frame = duckdb.sql("select path, total_conversions c, total_null n from read_csv({export!r})").df()
@@ -62,7 +63,7 @@ def main() -> None:
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=os.environ)
         seconds = seconds_by_model(base / "data")
         whole = sum(seconds[name] for name in COUNTED)
-        print(f"\nMarkov and Shapley over {PATHS:,} exported paths, {CHANNELS} channels: {whole:.2f} s   (aim 10 s)")
+        print(f"\nMarkov, Shapley and the models by place over {PATHS:,} exported paths, {CHANNELS} channels: {whole:.2f} s   (aim 10 s)")
         for name, label in COUNTED.items():
             print(f"  {name:<24} {label:<42} {seconds[name]:6.2f} s")
         if importlib.util.find_spec("ChannelAttribution"):

@@ -54,10 +54,12 @@ def test_nothing_is_lost_on_the_way_in(warehouse):
 
 def test_repeats_of_a_channel_are_kept_and_equal_paths_stand_once(warehouse, real_data):
     with (real_data / "attribution_paths" / FILES[0]).open(encoding="utf-8", newline="") as stream:
-        paths = [row["path"] for row in csv.DictReader(stream)]
-    assert sum(len(path.split(">")) for path in paths) == 59454
-    steps = warehouse.execute("select count(*) from core.journey_steps where path_source = 'paths'").fetchone()
-    assert steps == (sum(len(path.split(">")) for path in set(paths)),)
+        rows = [(len(row["path"].split(">")), row["path"], int(row["total_null"])) for row in csv.DictReader(stream)]
+    assert sum(steps for steps, _, _ in rows) == 59454
+    paths = warehouse.execute("select count(*) from core.journeys where path_source = 'paths'").fetchone()
+    assert paths == (len({path for _, path, _ in rows}),)
+    nulls = warehouse.execute("select sum(nulls) from core.journey_steps where path_source = 'paths'").fetchone()
+    assert nulls == (sum(steps * null for steps, _, null in rows),)
 
 
 @pytest.mark.parametrize("model", ["first", "last", "linear"])

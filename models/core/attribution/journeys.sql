@@ -12,8 +12,22 @@ decided_journeys as (
     select * from {{ ref('decided_journeys') }}
 ),
 
+{# One map for all exported paths: a path is translated in one pass, not step by step. #}
+stated_channels as (
+    select {{ names_of('step', 'channel') }} as names
+    from {{ ref('stated_channels') }}
+),
+
+{# A path of opportunities names channels as the marts do; one that was exported is still to be translated. #}
 stated_paths as (
-    select * from {{ ref('all_paths') }}
+    select
+        {{ renamed_path('paths.path', 'stated_channels.names') }} as path,
+        paths.total_conversions,
+        paths.total_conversion_value,
+        paths.total_null,
+        paths.currency
+    from {{ ref('all_paths') }} as paths
+    cross join stated_channels
 )
 
 select

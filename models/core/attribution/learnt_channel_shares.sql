@@ -1,34 +1,15 @@
 with
 
-steps as (
-    select * from {{ ref('journey_steps') }}
+coalitions as (
+    select * from {{ ref('journey_coalitions') }}
 ),
 
 removal_effects as (
     select * from {{ ref('channel_removal_effects') }}
 ),
 
-path_channels as (
-    select
-        path_source,
-        path,
-        channel,
-        max(conversions) as conversions,
-        max(value_amount) as value_amount,
-        count(*) over (partition by path_source, path) as channels
-    from steps
-    group by path_source, path, channel
-),
-
-path_sizes as (
-    select
-        path_source,
-        channel,
-        channels,
-        sum(conversions) as conversions,
-        sum(value_amount) as value_amount
-    from path_channels
-    group by path_source, channel, channels
+members as (
+    {{ path_steps('coalitions', 'channels') }}
 ),
 
 {# The exact Shapley value where a path converts when all its channels are there: an equal part of it for each. #}
@@ -36,12 +17,12 @@ parts as (
     select
         'shapley' as model,
         path_source,
-        channel,
+        step as channel,
         cast(null as decimal(18, 12)) as removal_effect,
-        sum(cast(cast(conversions as double) / channels as decimal(38, 12))) as conversions_part,
-        sum(cast(cast(value_amount as double) / channels as decimal(38, 12))) as value_part
-    from path_sizes
-    group by path_source, channel
+        sum(cast(cast(conversions as double) / steps as decimal(38, 12))) as conversions_part,
+        sum(cast(cast(value_amount as double) / steps as decimal(38, 12))) as value_part
+    from members
+    group by path_source, step
     union all
     select
         'markov' as model,

@@ -2,10 +2,6 @@
 
 with
 
-journeys as (
-    select * from {{ ref('journeys') }}
-),
-
 steps as (
     select * from {{ ref('journey_steps') }}
 ),
@@ -38,18 +34,14 @@ shares as (
     from stated_shares
 ),
 
-{# A path without a step explains nothing and has no first one. #}
 totals as (
     select
-        journeys.path_source,
-        cast(sum(journeys.conversions) as decimal(18, 6)) as all_conversions,
-        cast(sum(journeys.value_amount) as decimal(18, 2)) as all_value
-    from journeys
-    inner join steps
-        on journeys.path_source = steps.path_source
-        and journeys.path = steps.path
-        and steps.step_number = 1
-    group by journeys.path_source
+        path_source,
+        cast(sum(conversions) as decimal(18, 6)) as all_conversions,
+        cast(sum(value_amount) as decimal(18, 2)) as all_value
+    from steps
+    where step_number = 1
+    group by path_source
 ),
 
 channels as (
