@@ -201,6 +201,141 @@ def commission_definitions() -> dict[str, Definition]:
     }
 
 
+def lead_definitions() -> dict[str, Definition]:
+    """Give the terms of the pages about leads by their keys."""
+    leads, desk = _("Leads"), _("Lead desk")
+    return {
+        "to_date": Definition(
+            _("So far"),
+            _("What had come of the leads by the as-of day. Young leads are yet to decide: it is not the final rate."),
+            leads,
+        ),
+        "incidence": Definition(
+            _("Will come to"),
+            _(
+                "Share of leads that will have become it within so many days, each lead counted for as long as it was "
+                "observed (one minus the product-limit estimate), with its 95 % interval."
+            ),
+            leads,
+        ),
+        "observed": Definition(
+            _("Within so many days"),
+            _("Over leads created at least so many days before the as-of day, whatever came of them later."),
+            leads,
+        ),
+        "first_response": Definition(
+            _("First answer"),
+            _("Median hours to the first outgoing contact by a person, by the clock; automatic answers do not count."),
+            leads,
+        ),
+        "waiting": Definition(
+            _("Wait for an answer"), _("Undecided leads that no person has called or written to yet."), desk
+        ),
+        "within_hour": Definition(
+            _("Answered within an hour"),
+            _(
+                "By the clock, and in working hours as holidays and working_hours.csv have them. Leads that have waited "
+                "for over an hour count as not answered."
+            ),
+            desk,
+        ),
+        "pool_due": Definition(
+            _("Back to the pool"),
+            _(
+                "Leads whose protection ends within 7 days by pool_rules.csv: days after the claim, extended by each "
+                "outgoing activity up to a maximum."
+            ),
+            desk,
+        ),
+        "pool_rules": Definition(
+            _("Into the pool"),
+            _("Claims whose protection ran out, by the rules replayed on what happened."),
+            desk,
+        ),
+        "priority": Definition(
+            _("Priority"),
+            _(
+                "Fifths of the open leads by score: how much likelier leads with such attributes came to an opportunity, "
+                "learnt from decided ones only, plus the points of lead_priority_rules.csv. 1 is first."
+            ),
+            desk,
+        ),
+        "chance": Definition(
+            _("Chance"),
+            _("What share of leads with a score like this came to an opportunity, on leads the score had not seen."),
+            desk,
+        ),
+        "lift": Definition(
+            _("How right priority was"),
+            _("Opportunities per lead of the first fifth ÷ those of all, on later leads that the score had not seen."),
+            desk,
+        ),
+    }
+
+
+def customer_definitions() -> dict[str, Definition]:
+    """Give the terms of the page about customers by their keys."""
+    customers = _("Customers")
+    return {
+        "status": Definition(
+            _("Status"),
+            _("By days since the last order, as segments.csv has it: active, dormant, left; a prospect has not bought."),
+            customers,
+        ),
+        "abc": Definition(
+            _("Class"),
+            _("By 12-month revenue: A are the largest who together make up 80 %, B the next 15 %, C the rest."),
+            customers,
+        ),
+        "rfm": Definition(
+            "RFM",
+            _("Fifths of the customers by last order, number of orders and revenue; 555 is best."),
+            customers,
+        ),
+        "revenue_12m": Definition(
+            _("Revenue, 12 months"), _("Invoices − credit notes of the last 365 days, net of tax."), customers
+        ),
+        "dormant": Definition(
+            _("Dormant value"),
+            _("Net revenue of dormant and left customers in the 365 days to their last invoice."),
+            customers,
+        ),
+        "one_time": Definition(_("Bought once"), _("Customers with exactly one order so far."), customers),
+        "without_followup": Definition(
+            _("Without follow-up"),
+            _(
+                "No outgoing activity by a person on the account, its leads or deals for 90 days, counted from its "
+                "creation where there never was one."
+            ),
+            customers,
+        ),
+        "whitespace": Definition(
+            _("Lack what others buy"),
+            _("Product lines that at least 30 % of the customers of the same industry and size buy, and this one not."),
+            customers,
+        ),
+        "surely": Definition(
+            _("at least"), _("Lower end of that share's 95 % interval: what few others buy proves little."), customers
+        ),
+        "effect": Definition(
+            _("Owner changed"),
+            _(
+                "Accounts that ordered in the 180 days before. Those whose owner stayed are looked at on the days of the "
+                "changes, dealt out among them in turn."
+            ),
+            customers,
+        ),
+        "revenue_kept": Definition(
+            _("Revenue kept"), _("Net revenue of the 180 days after ÷ that of the 180 days before."), customers
+        ),
+        "lost_revenue": Definition(
+            _("Less than before"),
+            _("What the 180 days after brought in less than the 180 days before, at least 0."),
+            customers,
+        ),
+    }
+
+
 def marketing_definitions() -> dict[str, Definition]:
     """Give the terms of attribution and of the plan by their keys."""
     returns, attribution, plan = _("Campaign ROI"), _("Attribution"), _("Marketing plan")
