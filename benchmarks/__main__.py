@@ -6,7 +6,17 @@ import importlib
 import os
 import sys
 
-ALL = ("ingest", "formats", "fixed_cost", "simulation", "crash", "receivables", "attribution", "duplicates")
+ALL = (
+    "ingest",
+    "formats",
+    "fixed_cost",
+    "simulation",
+    "crash",
+    "receivables",
+    "attribution",
+    "duplicates",
+    "incidence",
+)
 
 
 def main(names: list[str]) -> None:

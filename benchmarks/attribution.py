@@ -63,7 +63,9 @@ def main() -> None:
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=os.environ)
         seconds = seconds_by_model(base / "data")
         whole = sum(seconds[name] for name in COUNTED)
-        print(f"\nMarkov, Shapley and the models by place over {PATHS:,} exported paths, {CHANNELS} channels: {whole:.2f} s   (aim 10 s)")
+        print(
+            f"\nMarkov, Shapley and the models by place over {PATHS:,} exported paths, {CHANNELS} channels: {whole:.2f} s   (aim 10 s)"
+        )
         for name, label in COUNTED.items():
             print(f"  {name:<24} {label:<42} {seconds[name]:6.2f} s")
         if importlib.util.find_spec("ChannelAttribution"):

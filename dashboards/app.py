@@ -58,6 +58,11 @@ def pages() -> dict[str, list[st.Page]]:
                 url_path="attribution",
             ),
             st.Page(folder / "plan.py", title=_("Marketing plan"), icon=":material/account_tree:", url_path="plan"),
+            st.Page(folder / "leads.py", title=_("Leads"), icon=":material/filter_alt:", url_path="leads"),
+            st.Page(
+                folder / "lead_desk.py", title=_("Lead desk"), icon=":material/support_agent:", url_path="lead-desk"
+            ),
+            st.Page(folder / "customers.py", title=_("Customers"), icon=":material/handshake:", url_path="customers"),
         ],
         _("Sales"): [
             st.Page(folder / "forecast.py", title=_("Forecast"), icon=":material/query_stats:", url_path="forecast"),

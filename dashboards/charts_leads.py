@@ -19,7 +19,10 @@ def funnel(names: Sequence[str], values: Sequence[float], shown: Sequence[str], 
     figure = _figure(mode, max(300, 40 + 54 * len(names)))
     rows = list(range(len(names)))
     labels = [_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)]
-    for amounts, colour in (([max([*values, 0.0])] * len(names), "rgba(128, 142, 164, 0.14)"), (values, palette.accent)):
+    for amounts, colour in (
+        ([max([*values, 0.0])] * len(names), "rgba(128, 142, 164, 0.14)"),
+        (values, palette.accent),
+    ):
         figure.add_bar(
             orientation="h",
             x=list(amounts),

@@ -234,8 +234,8 @@ def lead_definitions() -> dict[str, Definition]:
         "within_hour": Definition(
             _("Answered within an hour"),
             _(
-                "By the clock, and in working hours as holidays and working_hours.csv have them. Leads that have waited "
-                "for over an hour count as not answered."
+                "By the clock, and in working hours as holidays and working_hours.csv have them. Leads that have "
+                "waited for over an hour count as not answered."
             ),
             desk,
         ),
@@ -255,8 +255,8 @@ def lead_definitions() -> dict[str, Definition]:
         "priority": Definition(
             _("Priority"),
             _(
-                "Fifths of the open leads by score: how much likelier leads with such attributes came to an opportunity, "
-                "learnt from decided ones only, plus the points of lead_priority_rules.csv. 1 is first."
+                "Fifths of the open leads by score: how much likelier leads with such attributes came to an "
+                "opportunity, learnt from decided ones only, plus the points of lead_priority_rules.csv. 1 is first."
             ),
             desk,
         ),
@@ -279,7 +279,10 @@ def customer_definitions() -> dict[str, Definition]:
     return {
         "status": Definition(
             _("Status"),
-            _("By days since the last order, as segments.csv has it: active, dormant, left; a prospect has not bought."),
+            _(
+                "By days since the last order, as segments.csv has it: active, dormant, left; a prospect has not "
+                "bought."
+            ),
             customers,
         ),
         "abc": Definition(
@@ -320,8 +323,8 @@ def customer_definitions() -> dict[str, Definition]:
         "effect": Definition(
             _("Owner changed"),
             _(
-                "Accounts that ordered in the 180 days before. Those whose owner stayed are looked at on the days of the "
-                "changes, dealt out among them in turn."
+                "Accounts that ordered in the 180 days before. Those whose owner stayed are looked at on the days of "
+                "the changes, dealt out among them in turn."
             ),
             customers,
         ),
@@ -507,6 +510,8 @@ def definitions() -> dict[str, Definition]:
         "coverage": Definition(_("Coverage of the gap"), _("Open deals of the period ÷ (quota − won)."), sales),
         **sales_definitions(),
         **marketing_definitions(),
+        **lead_definitions(),
+        **customer_definitions(),
         "lead_to_win": Definition(
             _("Leads won to date"),
             _(

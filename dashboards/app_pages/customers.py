@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, charts_leads, parts, words
+from dashboards import charts_leads, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
@@ -49,7 +49,9 @@ def show() -> None:
     chosen = CustomerFilter(region, owner)
     rows = customers.segments(chosen)
     if rows.empty:
-        parts.nothing_found([plain_name(region) or _("All regions"), plain_name(owners.get(owner, "")) or _("Everyone")])
+        parts.nothing_found(
+            [plain_name(region) or _("All regions"), plain_name(owners.get(owner, "")) or _("Everyone")]
+        )
         return
     figures(page, rows)
     left, right = st.columns(2)
@@ -87,7 +89,12 @@ def figures(page: Page, rows: pd.DataFrame) -> None:
     )
     parts.tiles(
         [
-            Tile(_("Active customers"), values["active"], _("of {count}").format(count=values["customers"]), define("status")),
+            Tile(
+                _("Active customers"),
+                values["active"],
+                _("of {count}").format(count=values["customers"]),
+                define("status"),
+            ),
             Tile(_("Dormant value"), values["amount"], _("dormant and left"), define("dormant")),
             Tile(
                 _("Bought once"),
@@ -120,7 +127,9 @@ def classes(page: Page, rows: pd.DataFrame) -> None:
     whole = found["revenue_12m_amount"].sum()
     names = [class_name(str(code)) for code in found.index]
     shown = [
-        ngettext("{amount} ({share}) from {count} customer", "{amount} ({share}) from {count} customers", int(count)).format(
+        ngettext(
+            "{amount} ({share}) from {count} customer", "{amount} ({share}) from {count} customers", int(count)
+        ).format(
             amount=page.money(amount), share=words.percent(amount / whole if whole else None), count=words.count(count)
         )
         for amount, count in zip(found["revenue_12m_amount"], found["accounts"], strict=True)
@@ -135,8 +144,8 @@ def classes(page: Page, rows: pd.DataFrame) -> None:
 def effect_caption() -> str:
     """Say what the comparison counts."""
     return _(
-        "Customers who did not order in the 180 days after, and deals lost in them, beside accounts whose owner stayed, "
-        "seen on the same days. Lines: 95 % interval. It went with the change; it need not come of it."
+        "Customers who did not order in the 180 days after, and deals lost in them, beside accounts whose owner "
+        "stayed, seen on the same days. Lines: 95 % interval. It went with the change; it need not come of it."
     )
 
 

@@ -69,9 +69,10 @@ def figures(page: Page, owner: str, waiting: pd.DataFrame, waits: int, due: int)
             "with the {first} of priority 1."
         ).format(**values)
         if waits
-        else _("No lead waits for a first answer; {due} fall to the pool within a week; begin with the {first} of priority 1.").format(
-            **values
-        )
+        else _(
+            "No lead waits for a first answer; {due} fall to the pool within a week; begin with the {first} of "
+            "priority 1."
+        ).format(**values)
     )
     quality = leads.score_quality()
     newest = quality.iloc[0] if len(quality) else None
@@ -124,6 +125,7 @@ def pool(page: Page) -> None:
         st.caption(_("No lead has fallen to the pool yet."))
         return
     palette = charts.colours(page.mode)
+    ends = (float(months["recycled"].iloc[-1]), float(months["claimed"].iloc[-1]))
     series = [
         charts.Line(_("Into the pool"), [float(value) for value in months["recycled"]], palette.accent),
         charts.Line(_("Claimed"), [float(value) for value in months["claimed"]], palette.neutral),
@@ -137,7 +139,7 @@ def pool(page: Page) -> None:
             mode=page.mode,
         ),
         "pool",
-        ", ".join(f"{line.name} {words.count(line.values[-1])}" for line in series),
+        ", ".join(f"{line.name} {words.count(last)}" for line, last in zip(series, ends, strict=True)),
     )
 
 
@@ -202,9 +204,7 @@ def due_table(page: Page, owner: str) -> None:
             Column("rule", _("Rule")),
             *_origin(),
         ],
-        caption=_("Until {day}, soonest first.").format(
-            day=words.day(page.run.as_of_date + timedelta(days=WEEK))
-        ),
+        caption=_("Until {day}, soonest first.").format(day=words.day(page.run.as_of_date + timedelta(days=WEEK))),
         row_total=found.total,
         everything=lambda: _named(leads.pool_due(owner, WEEK, None).frame),
     )
@@ -242,8 +242,8 @@ def _judged(quality: pd.DataFrame) -> str:
         return _("Not enough decided leads yet to say how right this order is.")
     newest = quality.iloc[0]
     return _(
-        "On {count} leads since {day} that it had not seen: AUC {auc}; the first fifth came to an opportunity {lift} as "
-        "often as all."
+        "On {count} leads since {day} that it had not seen: AUC {auc}; the first fifth came to an opportunity {lift} "
+        "as often as all."
     ).format(
         count=words.count(newest["leads"]),
         day=words.day(newest["cut_on"]),

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, charts_leads, parts, words
+from dashboards import charts_leads, parts, words
 from dashboards.app_pages.team import first_month
 from dashboards.definitions import define
 from dashboards.downloads import Column
@@ -88,7 +88,9 @@ def figures(page: Page, funnel: pd.Series, curve: pd.DataFrame, event: str) -> N
     last = final(curve, event)
     values = {"count": words.count(created), "rate": words.percent(reached / created), "event": event_name(event)}
     if last is None:
-        page.answer(_("Of {count} leads {rate} have come to: {event}; none is old enough to say more.").format(**values))
+        page.answer(
+            _("Of {count} leads {rate} have come to: {event}; none is old enough to say more.").format(**values)
+        )
     else:
         values |= {
             "expected": words.percent(last[_rate(event)]),
@@ -127,9 +129,7 @@ def figures(page: Page, funnel: pd.Series, curve: pd.DataFrame, event: str) -> N
             Tile(
                 _("First answer"),
                 _("{hours} h").format(hours=words.count(answered["median_hours"], 1)),
-                _("{rate} within an hour; claimed 42 h, 37%").format(
-                    rate=words.percent(answered["within_hour_rate"])
-                ),
+                _("{rate} within an hour; claimed 42 h, 37%").format(rate=words.percent(answered["within_hour_rate"])),
                 define("first_response"),
             ),
         ]
@@ -222,9 +222,7 @@ def cohorts(page: Page, rows: pd.DataFrame, event: str) -> None:
     for days in horizons:
         is_whole = seen[days].reindex(whole.index).fillna(0).to_numpy() >= whole["observed"].to_numpy()
         known = rates[days].reindex(whole.index).astype(float).to_numpy() if days in rates else None
-        frame[f"d{days}"] = [
-            value if whole_month else None for value, whole_month in zip(known, is_whole, strict=True)
-        ]
+        frame[f"d{days}"] = [value if whole_month else None for value, whole_month in zip(known, is_whole, strict=True)]
     frame = frame.iloc[::-1].reset_index(drop=True)
 
     def heat(shown: pd.DataFrame) -> pd.DataFrame:
@@ -305,7 +303,10 @@ def response(page: Page) -> None:
     with parts.card(
         "response",
         _("Became an opportunity within {days} days, by hours to the first answer").format(days=EFFECT_DAYS),
-        _("What goes with a fast answer, not what comes of it: good leads are answered sooner too. Lines: 95 % interval."),
+        _(
+            "What goes with a fast answer, not what comes of it: good leads are answered sooner too. Lines: "
+            "95 % interval."
+        ),
     ):
         parts.chart(
             charts_leads.rates(names, rates, ends, shown, mode=page.mode),

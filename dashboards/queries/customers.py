@@ -60,7 +60,7 @@ def customer_list(chosen: CustomerFilter, show: str, limit: int | None = SHOWN_R
     }[show]
     return _slice(
         f"""
-        select account_id, account_name, account_type, industry, size, owner_name, status, abc, rfm, orders,
+        select account_id, account_name, account_type, industry, size, owner_name, accounts.status, abc, rfm, orders,
                first_order_on, last_order_on, revenue_12m_amount, revenue_amount, dormant_amount, whitespace_lines,
                last_followup_on, days_since_followup, files.name as file, accounts.row_number
         from marts.account_segments as accounts

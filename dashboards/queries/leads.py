@@ -120,7 +120,7 @@ def response(owner: str = "") -> pd.Series:
         """,
         {"owner": owner},
     )
-    return rows.iloc[0] if len(rows) else pd.Series({name: None for name in rows.columns})
+    return rows.iloc[0] if len(rows) else pd.Series(dict.fromkeys(rows.columns))
 
 
 # Lead desk

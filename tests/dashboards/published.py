@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
 
-from tests.dashboards import marketing_rows, published_sales
+from tests.dashboards import leads_rows, marketing_rows, published_sales
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 11, 15)
@@ -162,6 +162,7 @@ def build(
             "row_number": "bigint",
         },
         **marketing_rows.TABLES,
+        **leads_rows.TABLES,
         "seeds.aging_buckets": {
             "basis": "varchar",
             "bucket": "varchar",
@@ -242,6 +243,7 @@ def _timeless() -> dict[str, list[Row]]:
     rows.update(published_sales.rows(chance, AS_OF, OWNERS))
     rows["marts.channel_roi"] += [{**row, "basis": "cohort"} for row in rows["marts.channel_roi"]]
     rows.update(marketing_rows.rows(rows["marts.channel_roi"]))
+    leads_rows.add(rows, OWNERS)
     _files(rows)
     return rows
 

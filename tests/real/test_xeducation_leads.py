@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import jinja2
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from benchmarks.models import model_sql
+
 MODELS = ("lead_attribute_odds", "lead_score_parts", "lead_score_trials", "lead_score_quality")
 
 STATED_IN_THE_FORM = (
@@ -43,14 +43,6 @@ WRITTEN_AFTERWARDS = (
     "Asymmetrique Profile Score",
 )
 """What sellers and their scoring tool wrote while or after they worked a lead: it would leak the outcome."""
-
-
-def _sql(name: str) -> str:
-    """A model's own SQL, its references as plain names."""
-    ratio = (ROOT / "macros" / "money" / "money.sql").read_text(encoding="utf-8")
-    model = next((ROOT / "models").rglob(f"{name}.sql")).read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=False)
-    return environment.from_string(ratio + model).render(ref=lambda model: model, config=lambda **_: "")
 
 
 def _quality(export: Path, texts: tuple[str, ...], amounts: tuple[str, ...] = ()) -> tuple[int, float, float]:
@@ -84,7 +76,7 @@ def _quality(export: Path, texts: tuple[str, ...], amounts: tuple[str, ...] = ()
     )
     connection.execute(f"create table lead_attributes as {attributes}")
     for name in MODELS:
-        connection.execute(f"create table {name} as {_sql(name)}")
+        connection.execute(f"create table {name} as {model_sql(name)}")
     row = connection.execute("select leads, auc, top_fifth_lift from lead_score_quality").fetchone()
     assert row is not None
     return int(row[0]), float(row[1]), float(row[2])
