@@ -11,6 +11,7 @@ from dashboards import words
 from dashboards.charts import _AXIS, _STANDOFF, _figure, _label, bars_height, colours, intervals
 
 _TICKS = 4
+_FEW_TICKS = 2
 
 
 def funnel(names: Sequence[str], values: Sequence[float], shown: Sequence[str], *, mode: str | None) -> go.Figure:
@@ -53,6 +54,7 @@ def growth(
     figure.add_scatter(
         x=[*places, *reversed(places)],
         y=[*(high for _low, high in ends), *(low for low, _high in reversed(ends))],
+        mode="lines",
         fill="toself",
         fillcolor="rgba(128, 142, 164, 0.28)",
         line={"width": 0},
@@ -102,10 +104,12 @@ def rates(
     figure = intervals(names, values, ends, shown, mode=mode)
     low = min([start for start, _end in ends] + [0.0])
     high = max([end for _start, end in ends] + [0.01])
-    step = _nice((high - low) / _TICKS)
+    step = _nice((high - low) / _FEW_TICKS)
     marks = [step * place for place in range(int(low / step) - (low < 0), int(high / step) + 2)]
+    figure.update_yaxes(ticktext=[_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)])
     figure.update_xaxes(
         tickvals=marks,
+        tickangle=0,
         ticktext=[html.escape(words.percent(mark, trim=True)) for mark in marks],
         range=[marks[0] - (high - low) * 0.03, max(high, marks[-1]) + (high - low) * 0.03],
         zeroline=True,

@@ -232,9 +232,9 @@ def lead_definitions() -> dict[str, Definition]:
             _("Wait for an answer"), _("Undecided leads that no person has called or written to yet."), desk
         ),
         "within_hour": Definition(
-            _("Answered within an hour"),
+            _("Within an hour"),
             _(
-                "By the clock, and in working hours as holidays and working_hours.csv have them. Leads that have "
+                "Answered by the clock, and in working hours as holidays and working_hours.csv have them. Leads that have "
                 "waited for over an hour count as not answered."
             ),
             desk,

@@ -56,4 +56,20 @@ def entity_name(code: str) -> str:
 def rule_name(code: str) -> str:
     """Give a rule of the pool as unit, product line and grade; any of them in words."""
     parts = [part for part in code.split(" · ") if part != "*"]
-    return " · ".join(parts) or _("Every lead")
+    return " · ".join(parts) or _("Any")
+
+
+def reasons_in_words(reasons: str) -> str:
+    """Give the reasons of a score with their attributes named: `grade A +0.50; source Website -0.10`."""
+    names = {
+        "source": _("source"),
+        "channel": _("channel"),
+        "region": _("region"),
+        "industry": _("industry"),
+        "size": _("size"),
+        "grade": _("grade"),
+        "product_line": _("product line"),
+        "business_unit": _("business unit"),
+    }
+    parts = [part.partition(" ") for part in str(reasons).split("; ") if part]
+    return "; ".join(f"{names.get(attribute, attribute)} {rest}" for attribute, _space, rest in parts)

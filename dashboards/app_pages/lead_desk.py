@@ -11,7 +11,7 @@ from dashboards import charts, charts_leads, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
-from dashboards.labels_leads import entity_name, rule_name, waiting_name
+from dashboards.labels_leads import entity_name, reasons_in_words, rule_name, waiting_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import leads
 from dashboards.words import _, ngettext
@@ -61,18 +61,13 @@ def figures(page: Page, owner: str, waiting: pd.DataFrame, waits: int, due: int)
         "waiting": ngettext("{count} lead waits", "{count} leads wait", waits).format(count=words.count(waits)),
         "oldest": words.count(float(waiting["hours"].max()) / DAY_HOURS if len(waiting) else 0),
         "due": words.count(due),
-        "first": words.count(opened["first_leads"]),
     }
     page.answer(
-        _(
-            "{waiting} for a first answer, the longest for {oldest} days; {due} fall to the pool within a week; begin "
-            "with the {first} of priority 1."
-        ).format(**values)
+        _("{waiting} for a first answer, the longest for {oldest} days; {due} fall to the pool within a week.").format(
+            **values
+        )
         if waits
-        else _(
-            "No lead waits for a first answer; {due} fall to the pool within a week; begin with the {first} of "
-            "priority 1."
-        ).format(**values)
+        else _("No lead waits for a first answer; {due} fall to the pool within a week.").format(**values)
     )
     quality = leads.score_quality()
     newest = quality.iloc[0] if len(quality) else None
@@ -80,7 +75,7 @@ def figures(page: Page, owner: str, waiting: pd.DataFrame, waits: int, due: int)
         [
             Tile(_("Wait for an answer"), words.count(waits), _("of all time"), define("waiting")),
             Tile(
-                _("Answered within an hour"),
+                _("Within an hour"),
                 words.percent(answered["within_hour_rate"]),
                 _("{rate} in working hours").format(rate=words.percent(answered["within_working_hour_rate"])),
                 define("within_hour"),
@@ -145,7 +140,8 @@ def pool(page: Page) -> None:
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     dimensions = [name for name in ("source", "product_line", "owner_name", "grade") if name in frame.columns]
-    return frame.assign(**{name: frame[name].map(plain_name) for name in dimensions})
+    named = frame.assign(**{name: frame[name].map(plain_name) for name in dimensions})
+    return named.assign(reasons=named["reasons"].map(reasons_in_words)) if "reasons" in named else named
 
 
 def _origin() -> list[Column]:
@@ -162,7 +158,7 @@ def waiting_table(page: Page, owner: str) -> None:
         _("Leads without an answer"),
         frame,
         [
-            Column("company_name", _("Company"), width=220),
+            Column("company_name", _("Company name"), width=220),
             Column("person_name", _("Person")),
             Column("owner_name", _("Owner")),
             Column("created_at", _("Created"), "moment"),
@@ -191,7 +187,7 @@ def due_table(page: Page, owner: str) -> None:
         _("Back to the pool within a week"),
         _named(found.frame).assign(rule=found.frame["rule"].map(rule_name)),
         [
-            Column("company_name", _("Company"), width=220),
+            Column("company_name", _("Company name"), width=220),
             Column("person_name", _("Person")),
             Column("owner_name", _("Owner")),
             Column("ends_on", _("Last protected day"), "date", define("pool_due")),
@@ -220,7 +216,7 @@ def priority_table(page: Page, owner: str) -> None:
         _("Whom to call first"),
         _named(found.frame),
         [
-            Column("company_name", _("Company"), width=220),
+            Column("company_name", _("Company name"), width=220),
             Column("person_name", _("Person")),
             Column("owner_name", _("Owner")),
             Column("priority", _("Priority"), "count", define("priority")),
