@@ -234,8 +234,8 @@ def lead_definitions() -> dict[str, Definition]:
         "within_hour": Definition(
             _("Within an hour"),
             _(
-                "Answered by the clock, and in working hours as holidays and working_hours.csv have them. Leads that have "
-                "waited for over an hour count as not answered."
+                "Answered by the clock, and in working hours as holidays and working_hours.csv have them. Leads that "
+                "have waited for over an hour count as not answered."
             ),
             desk,
         ),
