@@ -17,10 +17,10 @@ _WRAPPER = """
 import json, resource, sys, time
 sys.path.insert(0, {root!r})
 {setup}
-before = time.perf_counter()
+before, worked = time.perf_counter(), time.process_time()
 {work}
-seconds = time.perf_counter() - before
-print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
+seconds, worked = time.perf_counter() - before, time.process_time() - worked
+print(json.dumps([seconds, worked, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]), flush=True)
 import os
 os._exit(0)
 """
@@ -28,10 +28,15 @@ os._exit(0)
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds and peak memory in MiB, medians over the repetitions."""
+    """Seconds by the wall clock and of the processors, and peak memory in MiB; medians over the repetitions."""
 
     seconds: float
+    processor: float
     mebibytes: float
+
+    def less(self, part: Measured) -> Measured:
+        """What is left without a part that was measured alone; the memory is that of the whole."""
+        return Measured(self.seconds - part.seconds, self.processor - part.processor, self.mebibytes)
 
 
 def once(work: str, setup: str = "") -> Measured:
@@ -41,13 +46,16 @@ def once(work: str, setup: str = "") -> Measured:
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
     line = next(text for text in reversed(done.stdout.splitlines()) if text.startswith("["))
-    seconds, mebibytes = json.loads(line)
-    return Measured(seconds, mebibytes)
+    return Measured(*json.loads(line))
 
 
 def median(runs: list[Measured]) -> Measured:
     """The median of several runs."""
-    return Measured(statistics.median(run.seconds for run in runs), statistics.median(run.mebibytes for run in runs))
+    return Measured(
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.processor for run in runs),
+        statistics.median(run.mebibytes for run in runs),
+    )
 
 
 def wall(command: list[str], env: dict[str, str] | None = None) -> float:

@@ -2,12 +2,12 @@
 
 with
 
-balances as (
-    select * from {{ ref('receivable_balances') }}
+spans as (
+    select * from {{ ref('receivable_spans') }}
 ),
 
-items as (
-    select * from {{ ref('receivable_items') }}
+reporting_dates as (
+    select * from {{ ref('reporting_dates') }}
 ),
 
 disputed_invoices as (
@@ -20,21 +20,14 @@ buckets as (
 
 dated as (
     select
-        balances.reporting_date,
-        items.item_id,
-        items.invoice_id,
-        items.account_id,
-        items.owner_id,
-        items.currency,
-        items.is_unapplied,
-        items.is_disputed,
-        balances.document_balance_amount,
-        balances.balance_amount,
-        {{ days_between('items.due_on', 'balances.reporting_date') }} as days_past_due,
-        {{ days_between('items.issued_on', 'balances.reporting_date') }} as days_since_issue
-    from balances
-    inner join items
-        on balances.item_id = items.item_id
+        reporting_dates.reporting_date,
+        spans.*,
+        {{ days_between('spans.due_on', 'reporting_dates.reporting_date') }} as days_past_due,
+        {{ days_between('spans.issued_on', 'reporting_dates.reporting_date') }} as days_since_issue
+    from spans
+    inner join reporting_dates
+        on spans.from_on <= reporting_dates.reporting_date
+        and spans.until_on > reporting_dates.reporting_date
 )
 
 select
@@ -44,6 +37,7 @@ select
     dated.account_id,
     dated.owner_id,
     dated.currency,
+    dated.product_line,
     dated.is_unapplied,
     dated.is_disputed or disputed_invoices.invoice_id is not null as is_disputed,
     dated.days_past_due,

@@ -22,7 +22,6 @@ by_line as (
 select
     invoice_id,
     product_line,
-    weight,
-    count(*) over (partition by invoice_id) as product_lines
+    weight
 from by_line
 where weight > 0

@@ -1,7 +1,8 @@
 with
 
 open_receivables as (
-    select * from {{ ref('open_receivables') }}
+    select * from {{ ref('owned_receivables') }}
+    where product_line is null
 ),
 
 product_lines as (
@@ -12,14 +13,20 @@ in_several_lines as (
     select
         open_receivables.reporting_date,
         open_receivables.item_id,
-        product_lines.product_line,
-        product_lines.weight,
+        open_receivables.account_id,
+        open_receivables.owner_id,
+        open_receivables.region,
+        open_receivables.currency,
+        open_receivables.is_disputed,
+        open_receivables.due_bucket,
+        open_receivables.invoice_bucket,
         open_receivables.document_balance_amount,
-        open_receivables.balance_amount
+        open_receivables.balance_amount,
+        product_lines.product_line,
+        product_lines.weight
     from open_receivables
     inner join product_lines
         on open_receivables.invoice_id = product_lines.invoice_id
-    where product_lines.product_lines > 1
 ),
 
 in_company_currency as (
@@ -33,7 +40,14 @@ in_both_currencies as (
 select
     reporting_date,
     item_id,
+    account_id,
+    owner_id,
+    region,
     product_line,
+    currency,
+    is_disputed,
+    due_bucket,
+    invoice_bucket,
     document_amount,
     amount
 from in_both_currencies

@@ -1,15 +1,11 @@
 with
 
 open_receivables as (
-    select * from {{ ref('open_receivables') }}
+    select * from {{ ref('owned_receivables') }}
+    where product_line is not null
 ),
 
-product_lines as (
-    select * from {{ ref('invoice_product_lines') }}
-    where product_lines = 1
-),
-
-split as (
+split_receivables as (
     select * from {{ ref('open_receivables_by_product_line') }}
 ),
 
@@ -22,17 +18,27 @@ reps as (
 ),
 
 by_product_line as (
+    {% for relation, amount, document_amount in [
+        ('open_receivables', 'balance_amount', 'document_balance_amount'), ('split_receivables', 'amount', 'document_amount'),
+    ] -%}
     select
-        open_receivables.*,
-        coalesce(split.product_line, product_lines.product_line, '(none)') as product_line,
-        coalesce(split.amount, open_receivables.balance_amount) as line_amount,
-        coalesce(split.document_amount, open_receivables.document_balance_amount) as line_document_amount
-    from open_receivables
-    left join product_lines
-        on open_receivables.invoice_id = product_lines.invoice_id
-    left join split
-        on open_receivables.reporting_date = split.reporting_date
-        and open_receivables.item_id = split.item_id
+        reporting_date,
+        account_id,
+        owner_id,
+        region,
+        product_line,
+        currency,
+        due_bucket,
+        invoice_bucket,
+        {{ money_sum(amount) }} as amount,
+        {{ money_sum(document_amount) }} as document_amount,
+        {{ money_sum('case when is_disputed then ' ~ amount ~ ' else 0 end') }} as disputed_amount
+    from {{ relation }}
+    group by reporting_date, account_id, owner_id, region, product_line, currency, due_bucket, invoice_bucket
+    {%- if not loop.last %}
+    union all
+    {% endif -%}
+    {% endfor %}
 ),
 
 {% for basis in ['due', 'invoice'] %}
@@ -46,9 +52,9 @@ by_{{ basis }}_bucket as (
         product_line,
         currency,
         {{ basis }}_bucket as bucket,
-        {{ money_sum('line_amount') }} as amount,
-        {{ money_sum('line_document_amount') }} as document_amount,
-        {{ money_sum('case when is_disputed then line_amount else 0 end') }} as disputed_amount
+        {{ money_sum('amount') }} as amount,
+        {{ money_sum('document_amount') }} as document_amount,
+        {{ money_sum('disputed_amount') }} as disputed_amount
     from by_product_line
     group by reporting_date, account_id, owner_id, region, product_line, currency, {{ basis }}_bucket
 ),

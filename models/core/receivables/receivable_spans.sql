@@ -1,4 +1,4 @@
-{{ config(materialized='view', schema='work') }}
+{{ config(materialized='table', schema='work') }}
 
 with
 
@@ -6,8 +6,16 @@ movements as (
     select * from {{ ref('receivable_movements') }}
 ),
 
-reporting_dates as (
-    select * from {{ ref('reporting_dates') }}
+items as (
+    select * from {{ ref('receivable_items') }}
+),
+
+product_lines as (
+    select
+        invoice_id,
+        case when count(*) = 1 then min(product_line) end as product_line
+    from {{ ref('invoice_product_lines') }}
+    group by invoice_id
 ),
 
 daily as (
@@ -31,14 +39,25 @@ spans as (
 )
 
 select
-    reporting_dates.reporting_date,
     spans.item_id,
+    items.invoice_id,
+    items.account_id,
+    items.owner_id,
+    items.currency,
+    case when product_lines.invoice_id is null then '(none)' else product_lines.product_line end as product_line,
+    items.is_unapplied,
+    items.is_disputed,
+    items.issued_on,
+    items.due_on,
+    spans.from_on,
+    spans.until_on,
     cast(spans.document_balance_amount as decimal(18, 2)) as document_balance_amount,
     cast(spans.balance_amount as decimal(18, 2)) as balance_amount
 from spans
-inner join reporting_dates
-    on spans.from_on <= reporting_dates.reporting_date
-    and spans.until_on > reporting_dates.reporting_date
+inner join items
+    on spans.item_id = items.item_id
+left join product_lines
+    on items.invoice_id = product_lines.invoice_id
 where
     spans.document_balance_amount <> 0
     or spans.balance_amount <> 0
