@@ -129,3 +129,14 @@ def test_english_lists_the_same_messages() -> None:
 @pytest.mark.parametrize(("value", "expected"), [(0.25, "25%"), (0.125, "12.5%"), (0.9999, "100%"), (None, "–")])
 def test_a_percent_on_an_axis_has_no_zero_decimal(value: float | None, expected: str) -> None:
     assert words.percent(value, trim=True) == expected
+
+
+def test_every_reason_for_one_person_is_said_in_both_languages() -> None:
+    from dashboards.labels_duplicates import match_reasons
+    from pipelines.estimates.duplicates import COMPARISONS, PINNED
+
+    said = [PINNED, *(level.words for levels in COMPARISONS.values() for level in levels)]
+    assert match_reasons("; ".join(said)) == "; ".join(said)
+    words.use("zh")
+    assert not [reason for reason in said if match_reasons(reason) == reason]
+    assert match_reasons("same phone; another city") == "电话相同；城市不同"
