@@ -323,3 +323,24 @@ def test_marginal_tiers_pay_each_band_at_its_rate():
     by_deal = tiers((0, "0.04"), (150_000, "0.06"))
     assert marginal(by_deal, D(165_000)) - marginal(by_deal, D(145_000)) == D("1100.00")
     assert marginal(tiers((0, "0.05"), (50_000, "0.06"), (100_000, "0.07")), D(102_000)) == D("5640.00")
+
+
+def test_leads_of_one_person_count_once_as_the_earliest_with_the_first_of_each_step(company):
+    tables = {
+        "leads": """lead_id created_at source status
+            L1 2026-01-01 web Open
+            L2 2026-01-11 fair Open
+            L3 2026-01-05 web Open""",
+        "lead_events": """lead_id occurred_at kind
+            L1 2026-01-02 disqualified
+            L2 2026-01-21 converted
+            L2 2026-01-15 qualified
+            L3 2026-01-06 disqualified""",
+    }
+    apart = company(tables, "2026-01-31").leads.journeys
+    assert len(apart) == 3
+    together = company(tables, "2026-01-31", {"custom:L1": "custom:L1", "custom:L2": "custom:L1"}).leads.journeys
+    assert {journey.row["lead_id"]: (journey.row["source"], journey.steps) for journey in together} == {
+        "custom:L1": ("web", {"converted": date(2026, 1, 21), "qualified": date(2026, 1, 15)}),
+        "custom:L3": ("web", {"disqualified": date(2026, 1, 6)}),
+    }
