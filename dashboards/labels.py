@@ -106,6 +106,7 @@ def finding_name(code: str) -> str:
         "unknown_campaign": _("Campaign that no export describes"),
         "event_before_creation": _("Event before its lead was created: its duration counts 0"),
         "event_of_an_unknown_lead": _("Event of a lead that no export holds"),
+        "decision_about_an_unknown_lead": _("Rule about a lead that no export holds: it is without effect"),
         "no_touchpoint": _("Contact that does not count as a touch"),
         "touch_of_nobody": _("Touch that belongs to no known person"),
         "cycle_in_the_campaign_tree": _("Campaigns above each other in a circle: the first counts as a root"),

@@ -2,19 +2,26 @@
 
 with
 
+settings as (
+    select * from {{ ref('run_settings') }}
+),
+
 rules as (
     select * from {{ ref('link_rules') }}
     where entity = 'lead'
 ),
 
-records as (
-    select * from {{ ref('lead_match_records') }}
+leads as (
+    select * from {{ ref('leads') }}
 )
 
 select
     rules.kind,
     rules.source_id as lead_id,
-    rules.target_id as other_lead_id
+    rules.target_id as other_lead_id,
+    leads.lead_id is not null and others.lead_id is not null as is_known,
+    coalesce(leads.created_on <= settings.as_of_date and others.created_on <= settings.as_of_date, false) as is_in_force
 from rules
-inner join records on rules.source_id = records.lead_id
-inner join records as others on rules.target_id = others.lead_id
+cross join settings
+left join leads on rules.source_id = leads.lead_id
+left join leads as others on rules.target_id = others.lead_id

@@ -36,6 +36,10 @@ declared_channels as (
     select 'unassigned' as channel
 ),
 
+lead_match_decisions as (
+    select * from {{ ref('lead_match_decisions') }}
+),
+
 channels_in_use as (
     {% for relation in ['leads', 'touchpoints', 'spend_daily', 'campaigns'] -%}
     select
@@ -86,6 +90,7 @@ group by 1, 2, 3
     ('event_of_an_unknown_lead', 'lead_events', 'lead_events', 'kind', 'is_lead_unknown'),
     ('no_touchpoint', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'not is_touch'),
     ('touch_of_nobody', 'touchpoints', 'touchpoints', "coalesce(kind, '(none)')", 'is_touch and person_id is null'),
+    ('decision_about_an_unknown_lead', 'link_rules', 'lead_match_decisions', "lead_id || ' ' || other_lead_id", 'not is_known'),
     ('cycle_in_the_campaign_tree', 'campaigns', 'campaign_cycles', 'cycle', 'true'),
     ('order_line_without_cost', 'order_lines', 'ordered_margins', "coalesce(product_id, '(none)')", 'cost_amount is null'),
 ] -%}
