@@ -19,7 +19,7 @@ from pipelines.estimates.pinyin import company_letters, person_letters
 PINNED: Final = "decided by a person"
 
 # An e-mail address or number that so many different names give is nobody's own; in a company or project with more leads
-# than a crowd has, only leads with names of the same letters are compared.
+# than a crowd has, only leads with names of the same letters are compared; a name that a crowd bears is no reason to.
 SHARED_BY: Final = 3
 CROWD: Final = 100
 
@@ -49,13 +49,13 @@ COMPARISONS: Final[dict[str, tuple[Level, ...]]] = {
         Level("reordered", "company_key_l = company_key_r", "same company, its characters in another order"),
         Level(
             "contained",
-            "least(length(company_l), length(company_r)) >= 3 and length(company_l) <> length(company_r)"
+            "least(length(company_l), length(company_r)) >= 4 and length(company_l) <> length(company_r)"
             " and (contains(company_l, company_r) or contains(company_r, company_l))",
             "company abbreviated",
         ),
         Level(
             "pinyin",
-            "greatest(heard(company_words_l, company_pinyin_r), heard(company_words_r, company_pinyin_l)) >= 0.5",
+            "heard(company_words_l, company_pinyin_r) or heard(company_words_r, company_pinyin_l)",
             "company in pinyin",
         ),
         Level(
@@ -107,6 +107,19 @@ COMPARISONS: Final[dict[str, tuple[Level, ...]]] = {
 
 # Which pairs are compared at all: those that share one of these.
 BLOCKS: Final = ("email", "phone", "company_block", "person_block", "project_block")
+_RULES: Final = (
+    *(f"l.{block} = r.{block}" for block in BLOCKS),
+    "l.rare_person = r.rare_person and (l.city is null or r.city is null)",
+)
+
+# A Latin name is heard in the pinyin of a Chinese one by half of its letters, or by its brand: a long word that stands not
+# where Chinese companies name their city.
+_HEARD: Final = """
+    create macro heard(words, pinyin) as coalesce(
+        2 * length(array_to_string(list_filter(words, lambda word: contains(pinyin, word)), ''))
+            >= nullif(length(array_to_string(words, '')), 0)
+        or len(list_filter(words, lambda word: length(word) >= 6 and instr(pinyin, word) > 1)) > 0, false)
+"""
 
 _PREPARED: Final = """
     with named as (
@@ -115,7 +128,8 @@ _PREPARED: Final = """
             replace(records.company_words, '_', '') as company,
             array_to_string(list_sort(string_split(replace(records.company_words, '_', ''), '')), '') as company_key,
             case when not regexp_matches(records.company_words, '[\u3400-\u9fff]')
-                then list_filter(string_split(records.company_words, '_'), lambda word: length(word) >= 4)
+                then list_filter(string_split(replace(replace(records.company_words, 'lv', 'lu'), 'nv', 'nu'), '_'),
+                    lambda word: length(word) >= 4)
             end as company_words,
             replace(records.person_words, '_', '') as person,
             nullif(regexp_replace(records.person_words, '{titles}$', ''), records.person_words) as surname,
@@ -135,6 +149,7 @@ _PREPARED: Final = """
             case when length(named.surname) between 1 and 2 then named.surname end as surname
         ),
         named.person_key || ' ' || named.city as person_block,
+        case when persons.person_key is null then named.person_key end as rare_person,
         case when companies.company_key is null then named.company_key
             else named.company_key || ' ' || named.person_key end as company_block,
         case when projects.project is null then named.project
@@ -146,6 +161,8 @@ _PREPARED: Final = """
         on named.phone = phones.phone
     left join (select company_key from named group by company_key having count(*) > {crowd}) as companies
         on named.company_key = companies.company_key
+    left join (select person_key from named group by person_key having count(*) > {crowd}) as persons
+        on named.person_key = persons.person_key
     left join (select project from named group by project having count(*) > {crowd}) as projects
         on named.project = projects.project
 """
@@ -217,11 +234,7 @@ def lead_pairs(records: pa.Table, levels: pa.Table, threshold: float) -> pa.Tabl
 def _prepare(connection: Any, records: pa.Table) -> None:
     """Make the table `prepared` of what is compared, and the function that hears a Latin name in pinyin."""
     connection.register("records", records)
-    connection.execute("""
-        create macro heard(words, pinyin) as coalesce(
-            length(array_to_string(list_filter(words, lambda word: contains(pinyin, word)), ''))
-            / nullif(length(array_to_string(words, '')), 0), 0)
-    """)
+    connection.execute(_HEARD)
     persons = connection.sql("""
         select distinct replace(person_words, '_', '') as name from records where person_words is not null order by name
     """).to_arrow_table()
@@ -230,7 +243,7 @@ def _prepare(connection: Any, records: pa.Table) -> None:
         "persons", pa.table({"name": persons["name"], "latin": pa.array(person_letters(names), pa.string())})
     )
     connection.execute(f"create table prepared as {_PREPARED.format(shared_by=SHARED_BY, crowd=CROWD, titles=_TITLES)}")
-    mixed = " union ".join(_MIXED_BLOCK.format(block=block) for block in BLOCKS)
+    mixed = " union ".join(_MIXED_BLOCK.format(block=block) for block in (*BLOCKS, "rare_person"))
     spelt = connection.sql(_TO_SPELL.format(by_block=mixed)).to_arrow_table()
     letters = pa.array(company_letters(spelt["name"].to_pylist()), pa.string())
     connection.register("spelt", pa.table({"name": spelt["name"], "pinyin": letters}))
@@ -254,7 +267,7 @@ def _settings(levels: Mapping[tuple[str, str], tuple[float, float]]) -> dict[str
         "unique_id_column_name": "lead_id",
         "probability_two_random_records_match": levels["prior", "prior"][0],
         "retain_matching_columns": True,
-        "blocking_rules_to_generate_predictions": [f"l.{block} = r.{block}" for block in BLOCKS],
+        "blocking_rules_to_generate_predictions": list(_RULES),
         "comparisons": [
             {
                 "output_column_name": name,

@@ -19,23 +19,28 @@ _SURNAMES: Final = {
 def person_letters(names: Iterable[str]) -> list[str]:
     """Give each name in lower-case letters, character by character: names are no phrases that decide a reading.
 
-    The first character is read as a surname. What is not Chinese stays as it is.
+    The first character is read as a surname. What is not Chinese stays as it is, but for the spellings of ü.
     """
     from pypinyin import lazy_pinyin
 
     found = list(names)
     characters = sorted({character for name in found for character in name if HAN.match(character)})
-    readings = {ord(character): _umlaut(lazy_pinyin(character)[0]) for character in characters}
-    return [(_SURNAMES.get(name[:1]) or name[:1].translate(readings)) + name[1:].translate(readings) for name in found]
+    readings = {ord(character): lazy_pinyin(character)[0] for character in characters}
+    return [
+        one_spelling((_SURNAMES.get(name[:1]) or name[:1].translate(readings)) + name[1:].translate(readings))
+        for name in found
+    ]
 
 
 def company_letters(names: Iterable[str]) -> list[str]:
     """Give each name in lower-case letters, read by phrases, so that 重庆 is chongqing."""
     from pypinyin import lazy_pinyin
 
-    return [_umlaut("".join(lazy_pinyin(name))) for name in names]
+    return [one_spelling("".join(lazy_pinyin(name))) for name in names]
 
 
-def _umlaut(letters: str) -> str:
-    """Give ü as passports and e-mail addresses write it: lu for lü."""
-    return letters.lower().replace("lv", "lu").replace("nv", "nu").replace("ü", "u")
+def one_spelling(letters: str) -> str:
+    """Give lü as lu, which passports and keyboards write as lyu, lv and lu."""
+    for ours, theirs in (("ü", "v"), ("lyu", "lv"), ("nyu", "nv"), ("lv", "lu"), ("nv", "nu")):
+        letters = letters.replace(ours, theirs)
+    return letters

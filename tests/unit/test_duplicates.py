@@ -62,6 +62,11 @@ def test_where_there_is_nothing_to_compare_there_is_no_pair(count):
             id="pinyin",
         ),
         pytest.param(
+            {"company_words": "szuhou_yuhenglang_heavy_industry", "person_words": "wang_jianhua", "city_words": "苏州"},
+            "company in pinyin; same person in another spelling; same city",
+            id="pinyin of the brand alone",
+        ),
+        pytest.param(
             {"company_words": "昱衡朗精密", "person_words": "jianhua_wang", "phone_key": "2345678901"},
             "company abbreviated; same person in another spelling; same phone",
             id="abbreviated, the surname last",
@@ -112,6 +117,11 @@ def test_one_person_is_found_however_he_is_written(other, reasons):
 )  # fmt: skip
 def test_two_people_stay_two(other):
     assert judged(WANG, other) == []
+
+
+def test_a_latin_name_of_short_words_is_not_heard_in_every_chinese_one():
+    short = {"company_words": "abb_ltd", "person_words": "wang_jianhua", "city_words": "苏州"}
+    assert judged(WANG, short) == []
 
 
 def test_a_number_that_many_names_give_is_nobodys():
@@ -176,5 +186,7 @@ def test_a_forbidden_pair_is_two_even_through_a_third():
 
 
 def test_names_are_read_as_people_write_them_abroad():
-    assert person_letters(["王建华", "曾敏静", "吕绿", "anna"]) == ["wangjianhua", "zengminjing", "lulu", "anna"]
+    assert person_letters(["王建华", "曾敏静", "吕绿", "lyulv", "anna"]) == [
+        "wangjianhua", "zengminjing", "lulu", "lulu", "anna",
+    ]  # fmt: skip
     assert company_letters(["重庆长安", "厦门abc"]) == ["chongqingchangan", "xiamenabc"]
