@@ -112,8 +112,8 @@ _RULES: Final = (
     "l.rare_person = r.rare_person and (l.city is null or r.city is null)",
 )
 
-# A Latin name is heard in the pinyin of a Chinese one by half of its letters, or by its brand: a long word that stands not
-# where Chinese companies name their city.
+# A Latin name is heard in the pinyin of a Chinese one by half of its letters, or by its brand: a long word that is
+# not at the beginning, where Chinese companies name their city.
 _HEARD: Final = """
     create macro heard(words, pinyin) as coalesce(
         2 * length(array_to_string(list_filter(words, lambda word: contains(pinyin, word)), ''))
