@@ -7,10 +7,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from benchmarks.models import ROOT, model_sql
 from pipelines.estimates.duplicates import clusters, lead_pairs
-from tests.rendered import ROOT, model
 
-MACROS = ("engine/engine.sql", "links/plain_text.sql", "links/match_keys.sql")
 THRESHOLD = 0.95
 
 
@@ -33,7 +32,7 @@ def records(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         create or replace view run_settings as select date '9999-12-31' as as_of_date;
     """)
     for name in ("lead_company_names", "lead_match_records"):
-        query = model(f"core/duplicates/{name}.sql", *MACROS)
+        query = model_sql(name)
         connection.execute(f"create or replace table {name} as {query}")
     return connection.sql("select * from lead_match_records order by lead_id").to_arrow_table()
 
