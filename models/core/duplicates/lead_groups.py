@@ -6,7 +6,13 @@ from pipelines.estimates.duplicates import clusters
 def model(dbt, session):
     """Read pairs, pins and forbidden pairs, give a table of lead_id, cluster_id, match_probability, reasons."""
     dbt.config(materialized="table", schema="work")
-    decisions = dbt.ref("lead_match_decisions").filter("is_in_force").order("kind, lead_id, other_lead_id").to_arrow_table().to_pylist()
+    decisions = (
+        dbt.ref("lead_match_decisions")
+        .filter("is_in_force")
+        .order("kind, lead_id, other_lead_id")
+        .to_arrow_table()
+        .to_pylist()
+    )
     decided = {
         kind: [(row["lead_id"], row["other_lead_id"]) for row in decisions if row["kind"] == kind]
         for kind in ("pin", "forbid")
