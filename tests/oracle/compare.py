@@ -38,6 +38,7 @@ class Mart:
     rates: tuple[str, ...] = ()
     where: str = "true"
     sums: bool = False
+    schema: str = "marts"
 
     @property
     def columns(self) -> tuple[str, ...]:

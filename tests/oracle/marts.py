@@ -16,9 +16,11 @@ from tests.oracle.credit import Credit
 from tests.oracle.delivery import Delivery
 from tests.oracle.demand import Demand, order_delivery
 from tests.oracle.exports import Exports
+from tests.oracle.forecasts import Forecasts
 from tests.oracle.leads import Leads
 from tests.oracle.marketing import MODELS, Marketing
 from tests.oracle.opportunities import Opportunities
+from tests.oracle.process import Process
 from tests.oracle.receivables import Receivables
 from tests.oracle.rolls import Rolls
 from tests.oracle.statements import Statements
@@ -41,6 +43,16 @@ class Oracle:
     def opportunities(self) -> Opportunities:
         """Opportunities and forecasts."""
         return Opportunities(self.company)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """Calibrated forecasts, submissions and accuracy."""
+        return Forecasts(self.company, self.opportunities)
+
+    @cached_property
+    def process(self) -> Process:
+        """Stages, registrations and quotes."""
+        return Process(self.company, self.opportunities)
 
     @cached_property
     def leads(self) -> Leads:
@@ -161,14 +173,71 @@ FORECAST = Mart(
         "open_weighted_amount",
         "omitted_amount",
         "stage_weighted_amount",
+        "calibrated_amount",
         "commit_amount",
         "best_case_amount",
+        "submitted_commit_amount",
         "quota_amount",
         "gap_amount",
     ),
     ("coverage",),
-    where="not (won_deals = 0 and open_deals = 0 and omitted_amount = 0 and quota_amount is null and level <> 'company' "
-    "and submitted_commit_amount is not null)",
+)
+ACCURACY = Mart(
+    "forecast_accuracy",
+    ("period", "weeks_before_end", "method", "level", "level_id"),
+    ("forecast_amount", "actual_amount", "error"),
+    ("accuracy", "wape", "bias"),
+)
+COMMIT_HITS = Mart(
+    "commit_hits",
+    ("period", "weeks_before_end", "owner_id"),
+    ("committed", "won", "lost", "missed", "committed_amount", "hit_amount"),
+    ("hit_rate", "hit_low", "hit_high", "hit_rate_amount"),
+)
+DEMAND = Mart("expected_demand", ("month", "product_id"), ("expected_quantity", "opportunities"), schema="core")
+CONVERSION_OF_STAGES = Mart(
+    "stage_conversion",
+    ("stage", "product_line"),
+    ("entered", "advanced", "lost", "median_days", "p80_days"),
+    ("conversion_rate", "conversion_low", "conversion_high"),
+)
+CONVERSION_OF_REPS = Mart(
+    "stage_conversion_reps",
+    ("stage", "owner_id"),
+    ("entered", "advanced", "lost"),
+    ("conversion_rate", "loss_rate", "loss_low", "loss_high", "company_loss_rate", "share_of_losses"),
+)
+STALLED = Mart(
+    "stalled_opportunities",
+    ("opportunity_id", "reason"),
+    ("owner_id", "team", "amount", "stage", "close_on", "days_in_stage", "last_activity_on", "tell_user_id"),
+)
+LOSSES = Mart("win_loss_reasons", ("quarter", "reason", "competitor"), ("opportunities", "amount"), ("share",))
+FOLLOWUPS = Mart(
+    "followups_to_win", ("bucket",), ("won", "lost", "open"), ("share_of_wins", "win_rate", "win_low", "win_high")
+)
+REGISTRATIONS = Mart(
+    "registration_response",
+    ("month", "team"),
+    ("submitted", "decided", "approved", "waiting", "median_hours", "conflicts", "lost_while_waiting"),
+    ("approval_rate", "approval_low", "approval_high"),
+)
+WAITING = Mart(
+    "registrations_waiting",
+    ("registration_id",),
+    ("days_waiting", "owner_id", "is_in_conflict", "is_lost_while_waiting", "tell_user_id"),
+)
+QUOTES = Mart(
+    "quote_discipline",
+    ("month", "owner_id", "product_line"),
+    ("quotes", "list_amount", "quoted_amount", "below_floor", "approval_hours", "ordered"),
+    ("discount_rate", "order_rate", "order_low", "order_high"),
+)
+DISCOUNTS = Mart(
+    "discount_win_rates",
+    ("band", "product_line"),
+    ("deals", "won", "lost", "open", "list_amount", "quoted_amount"),
+    ("discount_rate", "win_rate", "win_low", "win_high"),
 )
 PERFORMANCE = Mart(
     "sales_performance",
@@ -483,7 +552,19 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     AGING: lambda oracle: _tuples(AGING.figures, oracle.receivables.aging()),
     OPEN_ITEMS: lambda oracle: _tuples(OPEN_ITEMS.figures, oracle.receivables.open_items_mart()),
     KPIS: lambda oracle: _keyed(oracle.receivables.kpis()),
-    FORECAST: lambda oracle: oracle.opportunities.forecast(),
+    FORECAST: lambda oracle: oracle.forecasts.forecast(),
+    ACCURACY: lambda oracle: oracle.forecasts.accuracy(),
+    COMMIT_HITS: lambda oracle: oracle.forecasts.commit_hits(),
+    DEMAND: lambda oracle: oracle.forecasts.demand(),
+    CONVERSION_OF_STAGES: lambda oracle: oracle.process.stage_conversion(),
+    CONVERSION_OF_REPS: lambda oracle: oracle.process.stage_conversion_reps(),
+    STALLED: lambda oracle: oracle.process.stalled(),
+    LOSSES: lambda oracle: oracle.process.win_loss_reasons(),
+    FOLLOWUPS: lambda oracle: oracle.process.followups(),
+    REGISTRATIONS: lambda oracle: oracle.process.registrations(),
+    WAITING: lambda oracle: oracle.process.waiting(),
+    QUOTES: lambda oracle: oracle.process.quotes(),
+    DISCOUNTS: lambda oracle: oracle.process.discounts(),
     PERFORMANCE: lambda oracle: oracle.opportunities.performance(),
     PERFORMANCE_LEVELS: lambda oracle: oracle.opportunities.performance_levels(),
     FUNNEL: lambda oracle: oracle.leads.funnel(),

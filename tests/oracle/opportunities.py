@@ -397,6 +397,12 @@ class Opportunities:
             _finish(row)
         return {(day, *key): row for key, row in rows.items()}
 
+    def no_forecast(self) -> dict[str, Any]:
+        """A row of `pipeline_forecast` without deals and without quota."""
+        row = _no_deals() | {"quota_amount": None}
+        _finish(row)
+        return row
+
     def closures(self) -> list[Deal]:
         """Deals won or lost by the day shown."""
         return [deal for deal in self.deals.values() if deal.closed_on and deal.closed_on <= self.company.as_of]

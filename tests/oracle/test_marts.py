@@ -41,7 +41,7 @@ class Built:
         columns = ", ".join(f'"{name}"' for name in mart.columns)
         with closing(duckdb.connect(str(self.data / "build" / "wanamaker.duckdb"), read_only=True)) as connection:
             return mart.rows(
-                connection.execute(f"select {columns} from marts.{mart.name} where {mart.where}").fetchall()
+                connection.execute(f"select {columns} from {mart.schema}.{mart.name} where {mart.where}").fetchall()
             )
 
     def check(self, mart: Mart) -> None:

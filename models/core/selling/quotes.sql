@@ -34,14 +34,17 @@ orders as (
 select
     quotes.quote_id,
     {{ month_of('quotes.submitted_on') }} as month,
+    quotes.submitted_at,
     quotes.submitted_on,
+    quotes.opportunity_id,
+    quotes.product_id,
     coalesce(quotes.owner_id, '(none)') as owner_id,
     coalesce(products.product_line, '(none)') as product_line,
     quotes.known_currency as currency,
     {{ money_times(cost_times('quotes.list_price', 'quotes.known_quantity'), 'rates.rate') }} as list_amount,
     {{ money_times(cost_times('quotes.quoted_price', 'quotes.known_quantity'), 'rates.rate') }} as quoted_amount,
     coalesce(quotes.quoted_price < quotes.floor_price, false) as is_below_floor,
-    cast(round(cast({{ seconds_between('quotes.submitted_at', 'quotes.known_decided_at') }} as double) / 3600, 2) as decimal(18, 2)) as hours_to_decision,
+    {{ seconds_between('quotes.submitted_at', 'quotes.known_decided_at') }} as seconds_to_decision,
     orders.quote_id is not null as is_ordered
 from quotes
 left join products

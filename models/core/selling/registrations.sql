@@ -57,17 +57,21 @@ select
     spans.partner_id,
     spans.owner_id,
     coalesce(places.team, '(none)') as team,
+    spans.company_name,
+    spans.project_name,
+    spans.product_line,
     spans.submitted_at,
     spans.known_decided_at as decided_at,
     spans.known_decision as decision,
     spans.submitted_on,
     spans.stands_until_on,
-    cast(round(cast({{ seconds_between('spans.submitted_at', 'spans.known_decided_at') }} as double) / 3600, 2) as decimal(18, 2)) as hours_to_decision,
+    {{ seconds_between('spans.submitted_at', 'spans.known_decided_at') }} as seconds_to_decision,
     conflicts.registration_id is not null as is_in_conflict,
     coalesce(
         opportunities.lost_on >= spans.submitted_on
         and opportunities.lost_on <= coalesce(cast(spans.known_decided_at as date), spans.as_of_date), false
     ) as is_lost_while_waiting,
+    case when spans.known_decided_at is null then {{ days_between('spans.submitted_on', 'spans.as_of_date') }} end as days_waiting,
     spans.file_id,
     spans.row_number
 from spans

@@ -12,6 +12,7 @@ spans as (
         coalesce(spans.stage, '(none)') as stage,
         spans.stage_order,
         spans.status,
+        coalesce(spans.owner_id, '(none)') as owner_id,
         coalesce(spans.product_line, '(none)') as product_line,
         spans.valid_from_on,
         least(spans.valid_until_on, {{ add_days('settings.as_of_date', 1) }}) as until_on
@@ -30,6 +31,7 @@ stays as (
         stage,
         product_line,
         max(stage_order) as stage_order,
+        max_by(owner_id, valid_from_on) as owner_id,
         min(valid_from_on) as entered_on,
         max(until_on) as left_on,
         sum({{ days_between('valid_from_on', 'until_on') }}) as days_in_stage
@@ -42,6 +44,8 @@ followed_stays as (
     select
         stays.opportunity_id,
         stays.stage,
+        stays.stage_order,
+        stays.owner_id,
         stays.product_line,
         stays.entered_on,
         stays.left_on,
@@ -53,12 +57,14 @@ followed_stays as (
     left join spans as later
         on stays.opportunity_id = later.opportunity_id
         and stays.entered_on < later.valid_from_on
-    group by stays.opportunity_id, stays.stage, stays.product_line, stays.entered_on, stays.left_on, stays.days_in_stage
+    group by stays.opportunity_id, stays.stage, stays.stage_order, stays.owner_id, stays.product_line, stays.entered_on, stays.left_on, stays.days_in_stage
 )
 
 select
     followed_stays.opportunity_id,
     followed_stays.stage,
+    followed_stays.stage_order,
+    followed_stays.owner_id,
     followed_stays.product_line,
     followed_stays.entered_on,
     cast(followed_stays.days_in_stage as bigint) as days_in_stage,

@@ -24,6 +24,14 @@ stays as (
     where is_won
 ),
 
+deciders as (
+    select
+        {{ source_of('contact_id') }} as source,
+        account_id
+    from {{ ref('all_contacts') }}
+    where is_decision_maker
+),
+
 usual_days as (
     select
         stage,
@@ -71,3 +79,21 @@ select
 from deals
 where required_fields like '%,{{ field }},%' and {{ 'document_amount' if field == 'amount' else field }} is null
 {% endfor -%}
+union all
+select
+    deals.opportunity_id,
+    'missing_decision_maker' as reason,
+    'decision_maker' as detail
+from deals
+where
+    required_fields like '%,decision_maker,%'
+    and not exists (
+        select 1
+        from deciders
+        where deciders.account_id = deals.account_id
+    )
+    and exists (
+        select 1
+        from deciders
+        where deciders.source = {{ source_of('deals.opportunity_id') }}
+    )

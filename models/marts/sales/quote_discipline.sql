@@ -17,7 +17,7 @@ counts as (
         {{ money_sum('case when list_amount is not null and quoted_amount is not null then list_amount end') }} as list_amount,
         {{ money_sum('case when list_amount is not null and quoted_amount is not null then quoted_amount end') }} as quoted_amount,
         count(case when is_below_floor then 1 end) as below_floor,
-        percentile_cont(0.5) within group (order by cast(case when hours_to_decision < 0 then 0 else hours_to_decision end as double)) as approval_hours,
+        percentile_cont(0.5) within group (order by cast(case when seconds_to_decision < 0 then 0 else seconds_to_decision end as double)) as median_seconds,
         count(case when is_ordered then 1 end) as ordered
     from quotes
     group by month, owner_id, product_line
@@ -33,7 +33,7 @@ select
     counts.quoted_amount,
     {{ ratio('counts.list_amount - counts.quoted_amount', 'counts.list_amount') }} as discount_rate,
     counts.below_floor,
-    cast(counts.approval_hours as decimal(18, 2)) as approval_hours,
+    {{ money_ratio('counts.median_seconds', '1', '3600', 0) }} as approval_hours,
     counts.ordered,
     {{ ratio('counts.ordered', 'counts.quotes') }} as order_rate,
     {{ wilson_low('counts.ordered', 'counts.quotes') }} as order_low,

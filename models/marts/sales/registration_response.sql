@@ -12,7 +12,7 @@ counts as (
         count(decided_at) as decided,
         count(case when decision = 'approved' then 1 end) as approved,
         count(*) - count(decided_at) as waiting,
-        percentile_cont(0.5) within group (order by cast(case when hours_to_decision < 0 then 0 else hours_to_decision end as double)) as median_hours,
+        percentile_cont(0.5) within group (order by cast(case when seconds_to_decision < 0 then 0 else seconds_to_decision end as double)) as median_seconds,
         count(case when is_in_conflict then 1 end) as conflicts,
         count(case when is_lost_while_waiting then 1 end) as lost_while_waiting
     from registrations
@@ -26,7 +26,7 @@ select
     decided,
     approved,
     waiting,
-    cast(median_hours as decimal(18, 2)) as median_hours,
+    {{ money_ratio('median_seconds', '1', '3600', 0) }} as median_hours,
     {{ ratio('approved', 'decided') }} as approval_rate,
     {{ wilson_low('approved', 'decided') }} as approval_low,
     {{ wilson_high('approved', 'decided') }} as approval_high,
