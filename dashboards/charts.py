@@ -483,9 +483,28 @@ def stacked(
     mode: str | None,
 ) -> go.Figure:
     """Stacked columns over time; amounts below zero go below the axis."""
+    figure = columns([words.day(day) for day in days], parts, part_colours, said=money, axis=axis_money, mode=mode)
+    every = max(1, round(len(days) / 6))
+    figure.update_xaxes(
+        tickvals=list(range(len(days)))[::-1][::every][::-1],
+        ticktext=[_month_tick(day) for day in days[::-1][::every][::-1]],
+    )
+    return figure
+
+
+def columns(
+    names: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    part_colours: Mapping[str, str],
+    *,
+    said: Callable[[float], str],
+    axis: Callable[[float], str],
+    mode: str | None,
+    shown: Sequence[str] | None = None,
+) -> go.Figure:
+    """Stacked columns by name, ``shown`` otherwise below them where given; values below zero go below the axis."""
     figure = _figure(mode, 320)
-    positions = list(range(len(days)))
-    shown_days = [words.day(day) for day in days]
+    positions = list(range(len(names)))
     for name, values in parts.items():
         figure.add_bar(
             x=positions,
@@ -494,22 +513,17 @@ def stacked(
             marker_color=part_colours[name],
             marker_cornerradius=0,
             customdata=[
-                [when, html.escape(name), html.escape(money(value))]
-                for when, value in zip(shown_days, values, strict=True)
+                [html.escape(of), html.escape(name), html.escape(said(value))]
+                for of, value in zip(names, values, strict=True)
             ],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]} <b>%{customdata[2]}</b><extra></extra>",
         )
-    columns = list(zip(*parts.values(), strict=True))
-    top = max([sum(value for value in column if value > 0) for column in columns] + [0.0])
-    bottom = min([sum(value for value in column if value < 0) for column in columns] + [0.0])
+    sums = list(zip(*parts.values(), strict=True))
+    top = max([sum(value for value in column if value > 0) for column in sums] + [0.0])
+    bottom = min([sum(value for value in column if value < 0) for column in sums] + [0.0])
     figure.update_layout(barmode="relative", bargap=0.25, showlegend=len(parts) > 1)
-    _value_axis(figure, bottom, top, words.tick_step(max(top - bottom, 1.0)), axis_money)
-    every = max(1, round(len(days) / 6))
-    figure.update_xaxes(
-        tickvals=positions[::-1][::every][::-1],
-        ticktext=[_month_tick(day) for day in days[::-1][::every][::-1]],
-        tickangle=0,
-    )
+    _value_axis(figure, bottom, top, words.tick_step(max(top - bottom, 1.0)), axis)
+    figure.update_xaxes(tickvals=positions, ticktext=list(shown or names), tickangle=0)
     return figure
 
 

@@ -59,6 +59,14 @@ def sales_definitions() -> dict[str, Definition]:
             _("Sum of the errors with their sign ÷ sum of what came. Above 0 % is too much forecast."),
             _("Accuracy"),
         ),
+        "commit_kept": Definition(
+            _("Commit kept"),
+            _(
+                "Deals that stood in category commit for a period so many weeks before its end, and were won in it "
+                "÷ all deals that stood so. Owners are those of that day."
+            ),
+            _("Accuracy"),
+        ),
         "to_look_at": Definition(
             _("To look at"),
             _(
@@ -68,6 +76,19 @@ def sales_definitions() -> dict[str, Definition]:
             _("Deals to look at"),
         ),
         "win_rate": Definition(_("Win rate"), _("Won deals ÷ (won + lost) deals. Open deals do not count."), _("Team")),
+        "velocity": Definition(
+            _("Velocity"),
+            _(
+                "Deals closed in a month × win rate × average won deal ÷ days to win: "
+                "money that a day of selling brings."
+            ),
+            _("Team"),
+        ),
+        "discount": Definition(
+            _("Discount"),
+            _("1 − quoted ÷ list price, weighted by amount. A deal's discount is that of its last quotes."),
+            _("Team"),
+        ),
     }
 
 

@@ -110,6 +110,9 @@ def finding_name(code: str) -> str:
         "no_touchpoint": _("Contact that does not count as a touch"),
         "touch_of_nobody": _("Touch that belongs to no known person"),
         "cycle_in_the_campaign_tree": _("Campaigns above each other in a circle: the first counts as a root"),
+        "open_deal_of_an_owner_who_left": _("Open deal of an owner who left"),
+        "won_deal_opened_again": _("Won deal that was opened again"),
+        "cycle_of_managers": _("Managers above each other in a circle: each counts once for all in it"),
         "order_line_without_cost": _("Order line whose cost is not known: its margin counts nowhere"),
     }
     return known.get(code) or code.replace("_", " ").capitalize()

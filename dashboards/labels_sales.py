@@ -56,6 +56,7 @@ def reason_name(code: str) -> str:
         "missing_amount": _("No amount"),
         "missing_close_on": _("No close date"),
         "missing_next_step": _("No next step"),
+        "missing_decision_maker": _("No contact who decides"),
     }
     if code.startswith("missing_") and code not in known:
         return _("Missing: {field}").format(field=code.removeprefix("missing_").replace("_", " "))

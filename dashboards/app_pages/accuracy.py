@@ -12,10 +12,11 @@ from dashboards.labels import level_name, plain_name
 from dashboards.labels_sales import kind_name, method_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import sales
-from dashboards.words import _
+from dashboards.words import _, ngettext
 
 KEYS = ("kind", "weeks", "method", "level")
 SHOWN_TILES = 4
+SHOWN_WEEKS = 12
 
 
 def show() -> None:
@@ -51,6 +52,7 @@ def show() -> None:
         by_period(page, kind, int(chosen), method)
     if level:
         by_member(page, kind, int(chosen), method, level)
+    commit(page, kind, int(chosen))
 
 
 def sentence(kind: str, weeks: str, methods: pd.DataFrame) -> str:
@@ -147,6 +149,69 @@ def by_member(page: Page, kind: str, weeks: int, method: str, level: str) -> Non
         row_total=found.total,
         everything=lambda: sales.accuracy_by_member(kind, weeks, method, level, None).frame,
     )
+
+
+def commit(page: Page, kind: str, weeks: int) -> None:
+    """Show how much of what was committed was won: by weeks before the end, and by owner so many weeks before it."""
+    by_week = sales.commit_by_week(kind)
+    if by_week.empty:
+        return
+    with parts.card("commit", _("How much of commit was kept"), _("Won in the period, of the deals committed to it.")):
+        every = max(1, round(len(by_week) / SHOWN_WEEKS))
+        shown_weeks = by_week.iloc[::-1].iloc[::every].iloc[::-1]
+        names = [
+            ngettext("{weeks} week before", "{weeks} weeks before", int(week)).format(weeks=int(week))
+            for week in shown_weeks["weeks"]
+        ]
+        won, committed = list(shown_weeks["won"].astype(float)), list(shown_weeks["committed"].astype(float))
+        rates = [part / whole for part, whole in zip(won, committed, strict=True)]
+        shown = [f"{words.percent(rate)} · {words.count(whole)}" for rate, whole in zip(rates, committed, strict=True)]
+        parts.chart(
+            charts.intervals(
+                names,
+                rates,
+                [sales.wilson(part, whole) for part, whole in zip(won, committed, strict=True)],
+                shown,
+                mode=page.mode,
+            ),
+            "commit",
+            ", ".join(f"{name} {text}" for name, text in zip(names, shown, strict=True)),
+        )
+    found = sales.commit_by_owner(kind, weeks)
+    if not found.total:
+        return
+    total = by_week[by_week["weeks"] == weeks].iloc[0]
+    found.frame["owner_name"] = found.frame["owner_name"].map(plain_name)
+    parts.table(
+        page,
+        "commit_owners",
+        _("Commit kept, by rep"),
+        with_interval(found.frame),
+        [
+            Column("owner_name", _("Rep"), width=170),
+            Column("committed", _("Committed deals"), "count"),
+            Column("won", _("Won deals"), "count"),
+            Column("lost", _("Lost deals"), "count"),
+            Column("missed", _("Neither"), "count", help=_("Still open when the period ended, or gone.")),
+            Column("hit_rate", _("Kept"), "percent", define("commit_kept")),
+            Column("low", _("At least"), "percent", help=_("Lower end of the 95 % interval.")),
+            Column("high", _("At most"), "percent", help=_("Upper end of the 95 % interval.")),
+            Column("committed_amount", _("Committed"), "money"),
+            Column("hit_rate_amount", _("Kept by amount"), "percent"),
+        ],
+        caption=_("{kind}, {weeks} weeks before the end, over all ended periods. Amounts in {currency}.").format(
+            kind=kind_name(kind), weeks=weeks, currency=page.currency
+        ),
+        total={**parts.named(total), "owner_name": _("Company")},
+        row_total=found.total,
+        everything=lambda: with_interval(sales.commit_by_owner(kind, weeks, None).frame),
+    )
+
+
+def with_interval(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the interval of the share that was kept."""
+    ends = [sales.wilson(float(row["won"]), float(row["committed"])) for row in rows.to_dict("records")]
+    return rows.assign(low=[low for low, _high in ends], high=[high for _low, high in ends])
 
 
 if __name__ == "__main__":

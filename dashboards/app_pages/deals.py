@@ -59,11 +59,11 @@ def show() -> None:
         )
     )
     figures(page, total, reasons)
-    if reasons.empty:
-        return
-    with parts.card("reasons", _("Why, by amount"), _("A deal with several reasons stands in each of them.")):
-        by_reason(page, reasons)
-    listed(page, team, reason)
+    if not reasons.empty:
+        with parts.card("reasons", _("Why, by amount"), _("A deal with several reasons stands in each of them.")):
+            by_reason(page, reasons)
+        listed(page, team, reason)
+    waiting(page, team)
 
 
 def figures(page: Page, total: pd.Series, reasons: pd.DataFrame) -> None:
@@ -125,6 +125,57 @@ def listed(page: Page, team: str, reason: str) -> None:
         caption=_("Largest first. Amounts in {currency}.").format(currency=page.currency),
         row_total=found.total,
         everything=lambda: named(sales.stalled_deals(team, reason, None).frame),
+    )
+
+
+def waiting(page: Page, team: str) -> None:
+    """List the deal registrations that nobody has decided."""
+    found = sales.registrations_waiting(team)
+    if not found.total:
+        return
+    parts.table(
+        page,
+        "waiting",
+        _("Deal registrations waiting for a decision"),
+        told(found.frame),
+        [
+            Column("account_name", _("Customer"), width=200),
+            Column("project_name", _("Project")),
+            Column("days_waiting", _("Days waiting"), "count"),
+            Column("submitted_at", _("Submitted"), "date"),
+            Column("partner_name", _("Partner")),
+            Column("owner_name", _("Owner")),
+            Column("tell_user_name", _("Whom to tell")),
+            Column("remark", _("Remark"), width=240),
+            Column("product_line", _("Product line")),
+            Column("file", _("File"), help=_("The exported file that the registration was read from last.")),
+            Column(
+                "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
+            ),
+        ],
+        caption=_("Longest first."),
+        row_total=found.total,
+        everything=lambda: told(sales.registrations_waiting(team, None).frame),
+    )
+
+
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put into words what is odd about a registration."""
+    remarks = [
+        "; ".join(
+            text
+            for is_so, text in (
+                (conflict, _("Another one of this customer stands")),
+                (lost, _("Its deal was lost meanwhile")),
+            )
+            if is_so
+        )
+        for conflict, lost in zip(frame["is_in_conflict"], frame["is_lost_while_waiting"], strict=True)
+    ]
+    return frame.assign(
+        remark=remarks,
+        owner_name=frame["owner_name"].map(plain_name),
+        product_line=frame["product_line"].map(plain_name),
     )
 
 

@@ -18,6 +18,8 @@ from dashboards.words import _
 KEYS = ("months", "by")
 SPANS = ("12", "6", "3", "24")
 SHOWN_BARS = 16
+SHOWN_LOSSES = 3
+COLUMNS = {"rep": "owner_name", "team": "team", "region": "region", "product_line": "product_line"}
 
 
 def show() -> None:
@@ -35,9 +37,9 @@ def show() -> None:
             SPANS[0],
             lambda code: _("{months} months").format(months=code),
         )
-        by = parts.one_of(_("By"), ["rep", "team"], "by", "rep", level_name)
+        by = parts.one_of(_("By"), list(COLUMNS), "by", "rep", level_name)
     since = first_month(page.run.as_of_date, int(span))
-    rows = sales.performance(since, "owner_name" if by == "rep" else "team")
+    rows = sales.performance(since, COLUMNS[by])
     whole = sales.performance(since, "")
     total = whole.iloc[0] if len(whole) else pd.Series(dtype=object)
     if not len(whole) or not (total["won"] + total["lost"]):
@@ -60,7 +62,11 @@ def show() -> None:
         by_followups(page)
     listed(page, rows, total, by)
     by_followup_group(page)
+    by_stage(page)
+    lost_over_time(page)
     reasons(page)
+    quotes(page, since)
+    registrations(page, since)
 
 
 def first_month(as_of: date, months: int) -> date:
@@ -96,6 +102,7 @@ def figures(page: Page, total: pd.Series) -> None:
             Tile(_("Won deals"), words.count(total["won"]), page.money(total["won_amount"])),
             Tile(_("Average won deal"), page.money(total["average_amount"])),
             Tile(_("Days to win"), words.count(total["cycle_days"]), _("from creation, on average")),
+            Tile(_("Velocity"), page.money(total["velocity"]), _("a day"), define("velocity")),
         ]
     )
 
@@ -169,10 +176,143 @@ def listed(page: Page, rows: pd.DataFrame, total: pd.Series, by: str) -> None:
             Column("won_amount", _("Won"), "money"),
             Column("average_amount", _("Average won deal"), "money"),
             Column("cycle_days", _("Days to win"), "number"),
+            Column("velocity", _("Velocity a day"), "money", define("velocity")),
             Column("activities", _("Activities"), "count"),
         ],
         caption=_("Owners on the closing day. Amounts in {currency}.").format(currency=page.currency),
         total={**parts.named(total), "name": _("Company")},
+    )
+
+
+def by_stage(page: Page) -> None:
+    """List for each rep the share of deals that he loses in each stage, beside the company's."""
+    rows = sales.stage_losses()
+    if rows.empty:
+        return
+    stages = list(dict.fromkeys(rows["stage"].astype(str)))
+    company = rows.groupby("stage")["company_loss_rate"].first().to_dict()
+    shares = rows.pivot_table(index="owner_id", columns="stage", values="loss_rate", aggfunc="first")
+    people = rows.groupby("owner_id").agg(name=("owner_name", "first"), lost=("lost", "sum"))
+    table = people.join(shares).sort_values(["lost", "name"], ascending=[False, True]).reset_index(drop=True)
+    parts.table(
+        page,
+        "stage_losses",
+        _("Where deals are lost, by rep"),
+        table.assign(name=table["name"].map(plain_name)),
+        [
+            Column("name", _("Rep"), width=170),
+            Column("lost", _("Lost deals"), "count"),
+            *(Column(stage, plain_name(stage), "percent") for stage in stages),
+        ],
+        caption=_("Of the deals that came into the stage, the share that was lost from it. Deals of all time."),
+        total={"name": _("Company"), "lost": people["lost"].sum(), **company},
+    )
+
+
+def lost_over_time(page: Page) -> None:
+    """Draw lost deals by quarter and reason, and by quarter and competitor."""
+    rows = sales.losses_by_quarter()
+    if rows.empty:
+        return
+    left, right = st.columns(2)
+    with left, parts.card("losses_reason", _("Reasons over time"), _("Lost deals by quarter of closing.")):
+        by_quarter(page, rows, "reason")
+    with right, parts.card("losses_competitor", _("Competitors over time"), _("Lost deals by quarter of closing.")):
+        by_quarter(page, rows, "competitor")
+
+
+def by_quarter(page: Page, rows: pd.DataFrame, what: str) -> None:
+    """Draw the most frequent values by quarter, the others together."""
+    most = list(rows.groupby(what)["deals"].sum().sort_values(ascending=False, kind="stable").index[:SHOWN_LOSSES])
+    named = rows.assign(part=[plain_name(str(value)) if value in most else _("Others") for value in rows[what]])
+    counts = named.pivot_table(index="quarter", columns="part", values="deals", aggfunc="sum", fill_value=0)
+    order = [plain_name(str(value)) for value in most] + ([_("Others")] if _("Others") in counts else [])
+    palette = charts.colours(page.mode)
+    shades = [*(palette.accent, palette.second, palette.soft)[: len(most)], palette.neutral]
+    quarters = [words.period(str(quarter)) for quarter in counts.index]
+    every = max(1, round(len(quarters) / 6))
+    parts.chart(
+        charts.columns(
+            quarters,
+            {part: list(counts[part].astype(float)) for part in order},
+            dict(zip(order, shades, strict=False)),
+            said=words.count,
+            axis=words.count,
+            mode=page.mode,
+            shown=[name if (len(quarters) - 1 - place) % every == 0 else "" for place, name in enumerate(quarters)],
+        ),
+        f"losses_{what}",
+        ", ".join(f"{part}: {words.count(counts[part].sum())}" for part in order),
+    )
+
+
+def quotes(page: Page, since: date) -> None:
+    """Show what is given away in quotes, and what was won at which discount."""
+    whole = sales.quotes(since, "")
+    if whole.empty or not whole["quotes"].iloc[0]:
+        return
+    bands = sales.discounts()
+    decided = bands[(bands["won"] + bands["lost"]) > 0]
+    if len(decided):
+        with parts.card(
+            "discounts",
+            _("Win rate by discount"),
+            _("Deals by the discount last quoted; the line is the 95 % interval. That it causes the wins is not said."),
+        ):
+            names = [_("{band} % off list").format(band=str(band).replace("-", "–")) for band in decided["band"]]
+            rates = list(decided["win_rate"].astype(float))
+            shown = [
+                f"{words.percent(rate)} · {words.count(won + lost)}"
+                for rate, won, lost in zip(rates, decided["won"], decided["lost"], strict=True)
+            ]
+            ends = list(zip(decided["win_low"].astype(float), decided["win_high"].astype(float), strict=True))
+            parts.chart(
+                charts.intervals(names, rates, ends, shown, mode=page.mode),
+                "discounts",
+                ", ".join(f"{name} {text}" for name, text in zip(names, shown, strict=True)),
+            )
+    for by, title in (("owner_name", _("Quotes by rep")), ("product_line", _("Quotes by product line"))):
+        rows = sales.quotes(since, by)
+        parts.table(
+            page,
+            f"quotes_{by}",
+            title,
+            rows.assign(name=rows["name"].map(plain_name)),
+            [
+                Column("name", _("Rep") if by == "owner_name" else level_name(by), width=190),
+                Column("quotes", _("Quotes"), "count"),
+                Column("discount_rate", _("Discount"), "percent", define("discount")),
+                Column("below_floor", _("Below the floor price"), "count"),
+                Column("ordered", _("Ordered"), "count"),
+                Column("order_rate", _("Ordered of all"), "percent"),
+            ],
+            caption=_("Quotes submitted in the span."),
+            total={**parts.named(whole.iloc[0]), "name": _("Company")},
+        )
+
+
+def registrations(page: Page, since: date) -> None:
+    """List how deal registrations were answered, by team."""
+    whole = sales.registrations(since, "")
+    if whole.empty or not whole["submitted"].iloc[0]:
+        return
+    rows = sales.registrations(since, "team")
+    parts.table(
+        page,
+        "registrations",
+        _("Deal registrations by team"),
+        rows.assign(name=rows["name"].map(plain_name)),
+        [
+            Column("name", level_name("team"), width=190),
+            Column("submitted", _("Submitted"), "count"),
+            Column("hours", _("Hours to decide"), "number", help=_("From submission to decision, on average.")),
+            Column("approval_rate", _("Approved of decided"), "percent"),
+            Column("waiting", _("Waiting"), "count"),
+            Column("conflicts", _("In conflict"), "count", help=_("Another partner or owner had the same customer.")),
+            Column("lost_while_waiting", _("Lost while waiting"), "count"),
+        ],
+        caption=_("Registrations submitted in the span."),
+        total={**parts.named(whole.iloc[0]), "name": _("Company")},
     )
 
 

@@ -207,6 +207,33 @@ def accuracy_by_member(kind: str, weeks: int, method: str, level: str, limit: in
     )
 
 
+_COMMIT: Final = """
+    sum(committed) as committed, sum(won) as won, sum(lost) as lost, sum(missed) as missed,
+    sum(committed_amount) as committed_amount, sum(won) / sum(committed)::double as hit_rate,
+    sum(hit_amount) / nullif(sum(committed_amount), 0)::double as hit_rate_amount
+"""
+
+
+def commit_by_week(kind: str) -> pd.DataFrame:
+    """Give what became of committed deals by weeks before the end of periods of a length, farthest first."""
+    return fetch(
+        f"select weeks_before_end as weeks, {_COMMIT} from marts.commit_hits where period_kind = $kind "
+        "group by weeks_before_end order by weeks_before_end desc",
+        {"kind": kind},
+    )
+
+
+def commit_by_owner(kind: str, weeks: int, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give what became of the deals that each owner had committed so many weeks before the end, most deals first."""
+    return _slice(
+        f"select owner_id, any_value(owner_name) as owner_name, {_COMMIT} from marts.commit_hits "
+        "where period_kind = $kind and weeks_before_end = $weeks "
+        "group by owner_id order by committed desc, owner_id",
+        {"kind": kind, "weeks": weeks},
+        limit,
+    )
+
+
 # Deals to look at
 
 
@@ -269,6 +296,21 @@ def stalled_deals(team: str, reason: str, limit: int | None = SHOWN_ROWS) -> Sli
     )
 
 
+def registrations_waiting(team: str, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give the deal registrations that nobody has decided yet, longest waiting first."""
+    return _slice(
+        """
+        select waiting.*, files.name as file
+        from marts.registrations_waiting as waiting
+        left join meta.files as files on waiting.file_id = files.file_id and files.table_name = 'registrations'
+        where $team = '' or waiting.team = $team
+        order by days_waiting desc, registration_id
+        """,
+        {"team": team},
+        limit,
+    )
+
+
 # Team
 
 
@@ -283,13 +325,18 @@ _PERFORMANCE: Final = """
     sum(won) / nullif(sum(won) + sum(lost), 0)::double as win_rate,
     sum(won_amount) / nullif(sum(won_amount) + sum(lost_amount), 0)::double as win_rate_amount,
     sum(won_amount) / nullif(sum(won), 0)::double as average_amount,
-    sum(won_cycle_days_sum) / nullif(sum(won), 0)::double as cycle_days
+    sum(won_cycle_days_sum) / nullif(sum(won), 0)::double as cycle_days,
+    sum(won_amount) * sum(won) / nullif(sum(won_cycle_days_sum), 0)::double
+        / (select count(distinct month) from marts.sales_performance where month >= $since) as velocity
 """
 
 
 def performance(since: date, by: str) -> pd.DataFrame:
-    """Give results by ``owner_name``, ``team`` or for all (an empty text), best win rate first."""
-    if by not in {"owner_name", "team", ""}:
+    """Give results by a column of the mart or for all (an empty text), best win rate first.
+
+    Velocity is money a day: what the deals of an average month bring ÷ the days that winning takes.
+    """
+    if by not in {"owner_name", "team", "region", "product_line", ""}:
         raise ValueError(by)
     name = by or "''"
     return fetch(
@@ -315,6 +362,67 @@ def loss_reasons(limit: int | None = SHOWN_ROWS) -> Slice:
         "from marts.win_loss_reasons group by reason, competitor order by deals desc, amount desc, reason, competitor",
         {},
         limit,
+    )
+
+
+def losses_by_quarter() -> pd.DataFrame:
+    """Give lost deals by quarter, reason and competitor."""
+    return fetch(
+        "select quarter, reason, competitor, opportunities as deals, amount from marts.win_loss_reasons "
+        "order by quarter, reason, competitor"
+    )
+
+
+def stage_losses() -> pd.DataFrame:
+    """Give by owner and stage the deals that entered it and the share lost from it, beside the company's."""
+    return fetch(
+        "select owner_id, owner_name, stage, stage_order, entered, lost, loss_rate, company_loss_rate "
+        "from marts.stage_conversion_reps order by stage_order nulls first, stage, owner_name, owner_id"
+    )
+
+
+def discounts() -> pd.DataFrame:
+    """Give won and lost deals of all product lines by band of discount."""
+    return fetch(
+        "select band, deals, won, lost, open, discount_rate, win_rate, win_low, win_high "
+        "from marts.discount_win_rates where product_line = 'all' order by sort_order"
+    )
+
+
+_QUOTES: Final = """
+    sum(quotes) as quotes, 1 - sum(quoted_amount) / nullif(sum(list_amount), 0)::double as discount_rate,
+    sum(below_floor) as below_floor, sum(ordered) as ordered, sum(ordered) / sum(quotes)::double as order_rate
+"""
+
+
+def quotes(since: date, by: str) -> pd.DataFrame:
+    """Give quotes against list and floor by ``owner_name``, ``product_line`` or for all (an empty text)."""
+    if by not in {"owner_name", "product_line", ""}:
+        raise ValueError(by)
+    name = by or "''"
+    return fetch(
+        f"select {name} as name, {_QUOTES} from marts.quote_discipline where month >= $since group by 1 "
+        "order by discount_rate desc nulls last, name",
+        {"since": since},
+    )
+
+
+_REGISTRATIONS: Final = """
+    sum(submitted) as submitted, sum(decided) as decided, sum(approved) as approved, sum(waiting) as waiting,
+    sum(approved) / nullif(sum(decided), 0)::double as approval_rate, sum(conflicts) as conflicts,
+    sum(lost_while_waiting) as lost_while_waiting, sum(hours_sum) / nullif(sum(decided), 0)::double as hours
+"""
+
+
+def registrations(since: date, by: str) -> pd.DataFrame:
+    """Give deal registrations by ``team`` or for all (an empty text), most first."""
+    if by not in {"team", ""}:
+        raise ValueError(by)
+    name = by or "''"
+    return fetch(
+        f"select {name} as name, {_REGISTRATIONS} from marts.registration_response where month >= $since group by 1 "
+        "order by submitted desc, name",
+        {"since": since},
     )
 
 

@@ -37,6 +37,61 @@ def rows(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> dict[
                 [("0", Decimal("0.02")), ("1", Decimal("0.03")), ("4-11", Decimal("0.8")), ("12+", None)]
             )
         ],
+        "marts.commit_hits": list(_commits(owners)),
+        "marts.stage_conversion_reps": list(_stages(owners)),
+        "marts.discount_win_rates": [
+            {
+                "band": band,
+                "sort_order": place,
+                "product_line": line,
+                "deals": 10,
+                "won": won,
+                "lost": 8 - won,
+                "open": 2,
+                "discount_rate": Decimal("0.08"),
+                "win_rate": Decimal(won) / 8,
+                "win_low": Decimal("0.1"),
+                "win_high": Decimal("0.9"),
+            }
+            for place, (band, won) in enumerate([("0-5", 3), ("5-10", 4), ("30+", 6)])
+            for line in ("Drives", "all")
+        ],
+        "marts.quote_discipline": list(_quotes(as_of, owners)),
+        "marts.registration_response": [
+            {
+                "month": date(as_of.year, month, 1),
+                "team": team,
+                "submitted": 5,
+                "decided": 4,
+                "approved": 3,
+                "waiting": 1,
+                "hours_sum": Decimal("50.00"),
+                "median_hours": Decimal("9.00"),
+                "conflicts": 1,
+                "lost_while_waiting": month % 2,
+            }
+            for month in range(1, as_of.month + 1)
+            for team in ("North", "(none)")
+        ],
+        "marts.registrations_waiting": [
+            {
+                "registration_id": f"custom:R{number}",
+                "submitted_at": as_of - timedelta(days=number),
+                "days_waiting": number,
+                "account_name": "=Acme & <Co>",
+                "project_name": "Line 4",
+                "product_line": "(none)",
+                "partner_name": "Partner",
+                "owner_name": "(none)",
+                "team": "North",
+                "is_in_conflict": number == 1,
+                "is_lost_while_waiting": number < 3,
+                "tell_user_name": "Mona",
+                "file_id": "f-registrations",
+                "row_number": number,
+            }
+            for number in range(1, 6)
+        ],
         "marts.win_loss_reasons": [
             {
                 "quarter": "2026-Q3",
@@ -88,11 +143,64 @@ def _forecast(
     }
 
 
+def _commits(owners: Mapping[str, str]) -> Iterable[Row]:
+    for period, end in (("2026-Q2", date(2026, 6, 30)), ("2026-Q3", date(2026, 9, 30))):
+        for week in range(1, 13):
+            for place, (owner, name) in enumerate(owners.items()):
+                won = (week + place) % 3
+                yield {
+                    "period": period,
+                    "period_kind": "quarter",
+                    "period_ends_on": end,
+                    "weeks_before_end": week,
+                    "owner_id": owner,
+                    "owner_name": name,
+                    "committed": 4,
+                    "won": won,
+                    "lost": 1,
+                    "missed": 3 - won,
+                    "committed_amount": Decimal(40_000),
+                    "hit_amount": Decimal(10_000 * won),
+                }
+
+
+def _stages(owners: Mapping[str, str]) -> Iterable[Row]:
+    for order, stage in enumerate(("(none)", "Pitch", "=Deal")):
+        for place, (owner, name) in enumerate(owners.items()):
+            if (order, place) != (2, 0):
+                yield {
+                    "stage": stage,
+                    "stage_order": order or None,
+                    "owner_id": owner,
+                    "owner_name": name,
+                    "entered": 10,
+                    "lost": place % 5,
+                    "loss_rate": Decimal(place % 5) / 10,
+                    "company_loss_rate": Decimal("0.2"),
+                }
+
+
+def _quotes(as_of: date, owners: Mapping[str, str]) -> Iterable[Row]:
+    for month in range(1, as_of.month + 1):
+        for place, (owner, name) in enumerate(owners.items()):
+            yield {
+                "month": date(as_of.year, month, 1),
+                "owner_id": owner,
+                "owner_name": name,
+                "product_line": "Drives",
+                "quotes": 4,
+                "list_amount": Decimal(10_000),
+                "quoted_amount": Decimal(10_000 - 300 * place),
+                "below_floor": place % 2,
+                "ordered": 1,
+            }
+
+
 def _stalled(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> Iterable[Row]:
     for number in range(40):
         owner = list(owners)[number % len(owners)]
         amount = Decimal(chance.randrange(2_000_000, 40_000_000)) / 100
-        for reason in ("close_date_past", "no_activity", "missing_partner_id")[: 1 + number % 3]:
+        for reason in ("close_date_past", "missing_decision_maker", "missing_partner_id")[: 1 + number % 3]:
             yield {
                 "opportunity_id": f"custom:O{number}",
                 "opportunity_name": f"Deal {number}",
@@ -120,6 +228,8 @@ def _performance(chance: random.Random, as_of: date, owners: Mapping[str, str]) 
                 "owner_id": owner,
                 "owner_name": name,
                 "team": "North" if place % 2 else "(none)",
+                "region": "Home",
+                "product_line": "Drives" if month % 2 else "(none)",
                 "won": won,
                 "lost": lost,
                 "won_amount": Decimal(won * 20_000),

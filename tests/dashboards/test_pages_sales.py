@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.app_pages.deals import told
 from dashboards.app_pages.what_changed import START, week_before
 from dashboards.queries import sales
 from tests.dashboards import published
@@ -83,13 +84,54 @@ def test_the_errors_of_the_company_are_those_of_its_periods(company: Path) -> No
     assert float(methods.loc["commit", "wape"]) == pytest.approx(float(expected))
 
 
+def test_what_was_committed_by_owner_adds_up_to_the_week(company: Path) -> None:
+    week = sales.commit_by_week("quarter").set_index("weeks").loc[6]
+    owners = sales.commit_by_owner("quarter", 6).frame
+    for column in ("committed", "won", "lost", "missed"):
+        assert owners[column].sum() == week[column]
+    assert week["committed"] == week["won"] + week["lost"] + week["missed"]
+    assert float(week["hit_rate"]) == pytest.approx(week["won"] / week["committed"])
+
+
+def test_waiting_registrations_stand_longest_first_and_say_what_is_odd(company: Path) -> None:
+    found = told(sales.registrations_waiting("").frame)
+    assert list(found["days_waiting"]) == [5, 4, 3, 2, 1]
+    assert list(found["remark"].str.count(";")) == [0, 0, 0, 0, 1]
+    assert list(found["remark"] == "") == [True, True, True, False, False]
+    assert sales.registrations_waiting("South").total == 0
+
+
+def test_velocity_is_that_of_an_average_month(company: Path) -> None:
+    since = date(AS_OF.year, 1, 1)
+    (row,) = sales.performance(since, "").to_dict("records")
+    months = len(sales.performance_months())
+    expected = float(row["won_amount"]) * float(row["won"]) / (float(row["won"]) * float(row["cycle_days"])) / months
+    assert float(row["velocity"]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("by", ["region", "product_line"])
+def test_the_team_is_shown_by_each_level(company: Path, by: str) -> None:
+    app = opened("team", "en", by=by)
+    assert {"region": "Results by region", "product_line": "Results by product line"}[by] in text(app)
+
+
+def test_quotes_and_registrations_add_up_to_the_company(company: Path) -> None:
+    since = date(AS_OF.year, 1, 1)
+    assert sales.quotes(since, "owner_name")["quotes"].sum() == sales.quotes(since, "")["quotes"].iloc[0]
+    whole = sales.registrations(since, "").iloc[0]
+    assert sales.registrations(since, "team")["lost_while_waiting"].sum() == whole["lost_while_waiting"]
+    assert float(whole["hours"]) == pytest.approx(12.5)
+    with pytest.raises(ValueError, match="drop"):
+        sales.quotes(since, "drop")
+
+
 def test_a_deal_with_three_reasons_is_listed_and_counted_once(company: Path) -> None:
     total = sales.stalled_total("", "").iloc[0]
     found = sales.stalled_deals("", "")
     assert found.total == total["deals"] == 40
     assert float(found.frame["amount"].sum()) == pytest.approx(float(total["amount"]))
-    narrowed = sales.stalled_deals("North", "no_activity").frame
-    assert set(narrowed["reasons"].map(lambda codes: "no_activity" in codes.split(","))) == {True}
+    narrowed = sales.stalled_deals("North", "missing_decision_maker").frame
+    assert set(narrowed["reasons"].map(lambda codes: "missing_decision_maker" in codes.split(","))) == {True}
 
 
 def test_results_of_the_people_add_up_to_the_company(company: Path) -> None:

@@ -219,7 +219,7 @@ FOLLOWUPS = Mart(
 REGISTRATIONS = Mart(
     "registration_response",
     ("month", "team"),
-    ("submitted", "decided", "approved", "waiting", "median_hours", "conflicts", "lost_while_waiting"),
+    ("submitted", "decided", "approved", "waiting", "median_hours", "hours_sum", "conflicts", "lost_while_waiting"),
     ("approval_rate", "approval_low", "approval_high"),
 )
 WAITING = Mart(

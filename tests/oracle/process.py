@@ -343,6 +343,9 @@ class Process:
             "approved": len(approved),
             "waiting": len(rows) - len(decided),
             "median_hours": _median_hours((row["submitted_at"], row["decided_at"]) for row in decided),
+            "hours_sum": rounded(
+                Fraction(sum(_seconds(row["submitted_at"], row["decided_at"]) for row in decided), 3600)
+            ),
             "conflicts": sum(row["registration_id"] in conflicts for row in rows),
             "lost_while_waiting": sum(self._is_lost_while_waiting(row) for row in rows),
             "approval_rate": ratio(len(approved), len(decided)),
@@ -474,8 +477,12 @@ def _converted(stays: list[Stay]) -> dict[str, Any]:
     }
 
 
+def _seconds(since: datetime, until: datetime) -> int:
+    return max(0, int((until - since).total_seconds()))
+
+
 def _median_hours(spans: Iterable[tuple[datetime, datetime]]) -> Decimal | None:
-    median = quantile([max(0, int((until - since).total_seconds())) for since, until in spans], Fraction(1, 2))
+    median = quantile([_seconds(since, until) for since, until in spans], Fraction(1, 2))
     return None if median is None else rounded(median / 3600)
 
 

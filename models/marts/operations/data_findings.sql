@@ -9,6 +9,8 @@ findings as (
     union all
     select * from {{ ref('receivables_findings') }}
     union all
+    select * from {{ ref('pipeline_findings') }}
+    union all
     select
         finding,
         'opportunities' as entity_kind,
