@@ -16,6 +16,7 @@ ALL = (
     "attribution",
     "duplicates",
     "incidence",
+    "forecast",
 )
 
 

@@ -114,6 +114,7 @@ def listed(page: Page, team: str, reason: str) -> None:
             Column("tell_user_name", _("Whom to tell")),
             Column("stage", _("Stage")),
             Column("days_in_stage", _("Days in stage"), "count"),
+            Column("pushes", _("Pushed"), "count", help=_("How often its close date moved to a later month.")),
             Column("close_on", _("Close date"), "date"),
             Column("last_activity_on", _("Last activity"), "date"),
             Column("account_name", _("Customer")),

@@ -40,6 +40,8 @@ def show() -> None:
         by = parts.one_of(_("By"), list(COLUMNS), "by", "rep", level_name)
     since = first_month(page.run.as_of_date, int(span))
     rows = sales.performance(since, COLUMNS[by])
+    if by == "rep":
+        rows = rows.merge(sales.team_shares(since), on="name", how="left")
     whole = sales.performance(since, "")
     total = whole.iloc[0] if len(whole) else pd.Series(dtype=object)
     if not len(whole) or not (total["won"] + total["lost"]):
@@ -174,6 +176,7 @@ def listed(page: Page, rows: pd.DataFrame, total: pd.Series, by: str) -> None:
             Column("win_rate", _("Win rate"), "percent", define("win_rate")),
             Column("win_rate_amount", _("Win rate by amount"), "percent"),
             Column("won_amount", _("Won"), "money"),
+            *([Column("team_share", _("Share of the team's"), "percent")] if by == "rep" else []),
             Column("average_amount", _("Average won deal"), "money"),
             Column("cycle_days", _("Days to win"), "number"),
             Column("velocity", _("Velocity a day"), "money", define("velocity")),
@@ -283,6 +286,8 @@ def quotes(page: Page, since: date) -> None:
                 Column("quotes", _("Quotes"), "count"),
                 Column("discount_rate", _("Discount"), "percent", define("discount")),
                 Column("below_floor", _("Below the floor price"), "count"),
+                Column("approval_rate", _("Approved of decided"), "percent"),
+                Column("hours", _("Hours to decide"), "number", help=_("From submission to decision, on average.")),
                 Column("ordered", _("Ordered"), "count"),
                 Column("order_rate", _("Ordered of all"), "percent"),
             ],

@@ -281,6 +281,7 @@ def stalled_deals(team: str, reason: str, limit: int | None = SHOWN_ROWS) -> Sli
         select opportunity_id, any_value(opportunity_name) as opportunity_name, any_value(account_name) as account_name,
                any_value(owner_name) as owner_name, any_value(tell_user_name) as tell_user_name,
                any_value(amount) as amount, any_value(stage) as stage, any_value(days_in_stage) as days_in_stage,
+               any_value(pushes) as pushes,
                any_value(close_on) as close_on, any_value(last_activity_on) as last_activity_on,
                string_agg(reason, ',' order by reason) as reasons, any_value(files.name) as file,
                any_value(stalled.row_number) as row_number
@@ -346,6 +347,24 @@ def performance(since: date, by: str) -> pd.DataFrame:
     )
 
 
+def team_shares(since: date) -> pd.DataFrame:
+    """Give for each rep what he won and the share of it in what his team won, month by month the team he was in."""
+    return fetch(
+        """
+        with
+        months as (
+            select owner_name as name, month, team, sum(won_amount) as amount
+            from marts.sales_performance where month >= $since group by all
+        ),
+        teams as (select month, team, sum(amount) as amount from months group by all)
+        select months.name, sum(months.amount) / nullif(sum(teams.amount), 0)::double as team_share
+        from months inner join teams using (month, team)
+        group by months.name
+        """,
+        {"since": since},
+    )
+
+
 def followups() -> pd.DataFrame:
     """Give deals by number of follow-ups, with the paper's claim."""
     return fetch(
@@ -391,7 +410,9 @@ def discounts() -> pd.DataFrame:
 
 _QUOTES: Final = """
     sum(quotes) as quotes, 1 - sum(quoted_amount) / nullif(sum(list_amount), 0)::double as discount_rate,
-    sum(below_floor) as below_floor, sum(ordered) as ordered, sum(ordered) / sum(quotes)::double as order_rate
+    sum(below_floor) as below_floor, sum(approved) / nullif(sum(decided), 0)::double as approval_rate,
+    sum(hours_sum) / nullif(sum(decided), 0)::double as hours, sum(ordered) as ordered,
+    sum(ordered) / sum(quotes)::double as order_rate
 """
 
 

@@ -192,6 +192,9 @@ def _quotes(as_of: date, owners: Mapping[str, str]) -> Iterable[Row]:
                 "list_amount": Decimal(10_000),
                 "quoted_amount": Decimal(10_000 - 300 * place),
                 "below_floor": place % 2,
+                "decided": 3,
+                "approved": 2,
+                "hours_sum": Decimal("30.00"),
                 "ordered": 1,
             }
 
@@ -211,6 +214,7 @@ def _stalled(chance: random.Random, as_of: date, owners: Mapping[str, str]) -> I
                 "amount": amount,
                 "stage": "Proposal",
                 "days_in_stage": number,
+                "pushes": number % 4,
                 "close_on": as_of - timedelta(days=number + 1),
                 "reason": reason,
                 "tell_user_name": "Mona",

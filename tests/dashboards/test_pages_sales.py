@@ -115,6 +115,14 @@ def test_the_team_is_shown_by_each_level(company: Path, by: str) -> None:
     assert {"region": "Results by region", "product_line": "Results by product line"}[by] in text(app)
 
 
+def test_the_people_of_a_team_share_what_it_won(company: Path) -> None:
+    since = date(AS_OF.year, 1, 1)
+    shares = sales.team_shares(since).set_index("name")["team_share"].astype(float)
+    won = sales.performance(since, "owner_name").set_index("name")["won_amount"].astype(float)
+    teams = sales.performance(since, "team").set_index("name")["won_amount"].astype(float)
+    assert (won / shares).round(2).isin(set(teams.round(2))).all()
+
+
 def test_quotes_and_registrations_add_up_to_the_company(company: Path) -> None:
     since = date(AS_OF.year, 1, 1)
     assert sales.quotes(since, "owner_name")["quotes"].sum() == sales.quotes(since, "")["quotes"].iloc[0]

@@ -22,6 +22,9 @@ from tests.oracle.opportunities import LOST, OPEN, WON, Opportunities, State
 
 PRIOR = 20
 WEEKS = 53
+PAST_PERIODS = 8
+STEPS = 2_048
+_FINER = 8
 Level = tuple[str, str]
 
 
@@ -213,6 +216,42 @@ class Forecasts:
                 rows[key].setdefault("submitted_commit_amount", None)
         return rows
 
+    # landing
+
+    def landings(self, day: date, period: Period) -> dict[Level, tuple[tuple[float, ...], float]]:
+        """P10, P50 and P90 of where a period lands, and one step of the grid, for company, teams and reps."""
+        won: dict[Level, Decimal] = defaultdict(Decimal)
+        chances: dict[Level, list[tuple[float, float]]] = defaultdict(list)
+        for state in self.standing(day):
+            if _is_won_in(state, period):
+                for level in self._landing_levels(state, day):
+                    won[level] += state.amount
+            elif self._counts_open(state) and period.holds(state.close_on):
+                chance = (float(state.amount), float(self.probability(state, period, day)))
+                for level in self._landing_levels(state, day):
+                    chances[level].append(chance)
+        weeks = (_end(period) - day).days // 7
+        past = [known for known in self.ended if known.kind == period.kind and _end(known) <= day][-PAST_PERIODS:]
+        fresh = [self._new_business(known, weeks) for known in past]
+        return {
+            level: _quantiles(float(won[level]), chances[level], [float(sums.get(level, ZERO)) for sums in fresh])
+            for level in won.keys() | chances.keys()
+        }
+
+    def _landing_levels(self, state: State, day: date) -> list[Level]:
+        return [level for level in self.levels(state, day) if level[0] in ("company", "team", "rep")]
+
+    def _new_business(self, period: Period, weeks: int) -> dict[Level, Decimal]:
+        """What a past period brought of deals created after so many weeks before its end."""
+        end = _end(period)
+        found: dict[Level, Decimal] = defaultdict(Decimal)
+        for state in self.standing(end):
+            created_on = self.opportunities.deals[state.deal].created_on
+            if _is_won_in(state, period) and created_on > end - timedelta(weeks=weeks):
+                for level in self._landing_levels(state, end):
+                    found[level] += state.amount
+        return found
+
     # accuracy
 
     @cached_property
@@ -350,7 +389,41 @@ class Forecasts:
         return {row["product_id"]: row["quantity"]}
 
 
+_SHARES = (0.1, 0.5, 0.9)
 _NO_HITS = {"committed_amount": ZERO, "hit_amount": ZERO}
+
+
+def _quantiles(won: float, chances: list[tuple[float, float]], fresh: list[float]) -> tuple[tuple[float, ...], float]:
+    """Smallest sums that are reached with 10, 50 and 90 % chance, on a grid finer than the stated one, and its step."""
+    low = won + sum(amount for amount, _ in chances if amount < 0) + min([0.0, *fresh])
+    high = won + sum(amount for amount, _ in chances if amount > 0) + max([0.0, *fresh])
+    if high == low:
+        return (low, low, low), 0.0
+    unit = (high - low) / (STEPS * _FINER)
+    mass = {0: 1.0}
+    for amount, chance in sorted(chances):
+        moved: dict[int, float] = defaultdict(float)
+        jump = round(abs(amount) / unit)
+        for place, share in mass.items():
+            moved[place] += share * (chance if amount < 0 else 1 - chance)
+            moved[place + jump] += share * (1 - chance if amount < 0 else chance)
+        mass = moved
+    if fresh:
+        mass = _spread(mass, [round((amount - min([0.0, *fresh])) / unit) for amount in fresh])
+    reached, found = 0.0, []
+    for place in sorted(mass):
+        reached += mass[place]
+        while len(found) < len(_SHARES) and reached >= _SHARES[len(found)] - 1e-9:
+            found.append(low + place * unit)
+    return tuple(found), (high - low) / STEPS
+
+
+def _spread(mass: dict[int, float], jumps: list[int]) -> dict[int, float]:
+    moved: dict[int, float] = defaultdict(float)
+    for place, share in mass.items():
+        for jump in jumps:
+            moved[place + jump] += share / len(jumps)
+    return moved
 
 
 def _start(period: Period) -> date:

@@ -210,7 +210,7 @@ CONVERSION_OF_REPS = Mart(
 STALLED = Mart(
     "stalled_opportunities",
     ("opportunity_id", "reason"),
-    ("owner_id", "team", "amount", "stage", "close_on", "days_in_stage", "last_activity_on", "tell_user_id"),
+    ("owner_id", "team", "amount", "stage", "close_on", "days_in_stage", "pushes", "last_activity_on", "tell_user_id"),
 )
 LOSSES = Mart("win_loss_reasons", ("quarter", "reason", "competitor"), ("opportunities", "amount"), ("share",))
 FOLLOWUPS = Mart(
@@ -230,8 +230,18 @@ WAITING = Mart(
 QUOTES = Mart(
     "quote_discipline",
     ("month", "owner_id", "product_line"),
-    ("quotes", "list_amount", "quoted_amount", "below_floor", "approval_hours", "ordered"),
-    ("discount_rate", "order_rate", "order_low", "order_high"),
+    (
+        "quotes",
+        "list_amount",
+        "quoted_amount",
+        "below_floor",
+        "decided",
+        "approved",
+        "hours_sum",
+        "approval_hours",
+        "ordered",
+    ),
+    ("discount_rate", "approval_rate", "order_rate", "order_low", "order_high"),
 )
 DISCOUNTS = Mart(
     "discount_win_rates",

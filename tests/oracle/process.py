@@ -191,12 +191,22 @@ class Process:
                 "stage": state.stage,
                 "close_on": state.close_on,
                 "days_in_stage": days,
+                "pushes": self._pushes(deal),
                 "last_activity_on": self._last_activity.get(deal.id),
                 "tell_user_id": place.manager_id or state.owner,
             }
             for reason in self._reasons(deal, state, days, rules.get(state.stage or ""), usual):
                 found[deal.id, reason] = figures
         return found
+
+    def _pushes(self, deal: Deal) -> int:
+        """How often the close date moved to a later month while the deal counted in the pipeline before."""
+        closes = [
+            (before.state.close_on, after.state.close_on)
+            for before, after in zip(self.spans(deal), self.spans(deal)[1:], strict=False)
+            if before.state.status == OPEN and before.state.category not in ("omitted", "closed")
+        ]
+        return sum(month_of(was) < month_of(now) for was, now in closes if was and now)
 
     def _days_in_stage(self, deal: Deal) -> int:
         since, before = deal.created_on, None
@@ -412,11 +422,18 @@ class Process:
         sold = sum(row["quote_id"] in ordered for row in rows)
         low, high = wilson(sold, len(rows))
         decided = [row for row in rows if self._decided_at(row) is not None]
+        approved = [row for row in decided if (row["decision"] or "").lower() == "approved"]
         return {
             "quotes": len(rows),
             "list_amount": listed,
             "quoted_amount": quoted,
             "below_floor": len(below),
+            "decided": len(decided),
+            "approved": len(approved),
+            "approval_rate": ratio(len(approved), len(decided)),
+            "hours_sum": rounded(
+                Fraction(sum(_seconds(row["submitted_at"], row["decided_at"]) for row in decided), 3600)
+            ),
             "approval_hours": _median_hours((row["submitted_at"], row["decided_at"]) for row in decided),
             "ordered": sold,
             "discount_rate": ratio(listed - quoted, listed),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,17 @@ class Built:
             return mart.rows(
                 connection.execute(f"select {columns} from {mart.schema}.{mart.name} where {mart.where}").fetchall()
             )
+
+    def landings(self, day: date, period: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """P10, P50 and P90 of each level row of a period that has them."""
+        sql = (
+            "select level, level_id, landing_p10, landing_p50, landing_p90 from marts.pipeline_forecast "
+            "where reporting_date = ? and period = ? and landing_p50 is not null"
+        )
+        with closing(duckdb.connect(str(self.data / "build" / "wanamaker.duckdb"), read_only=True)) as connection:
+            return {
+                (level, name): tuple(rest) for level, name, *rest in connection.execute(sql, [day, period]).fetchall()
+            }
 
     def check(self, mart: Mart) -> None:
         """Compare a whole mart."""
@@ -82,6 +94,26 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Company:
 @MARTS
 def test_a_small_company_ties_to_the_cent(simulated, mart):
     simulated("--seed", "1", "--scale", "0.05").check(mart)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("weeks_ago", [0, 10, 40])
+def test_landings_lie_within_a_step_of_a_finer_grid(simulated, weeks_ago):
+    company = simulated("--seed", "1", "--scale", "0.05")
+    forecasts = company.oracle.forecasts
+    days = [*company.oracle.company.week_ends, company.oracle.company.as_of]
+    day = days[-1 - weeks_ago]
+    (period,) = [one for one in company.oracle.company.periods(day, day + timedelta(days=92)) if one.kind == "quarter"][
+        :1
+    ]
+    expected = forecasts.landings(day, period)
+    stated = company.landings(day, period.name)
+    assert ("company", "company") in stated
+    assert len(stated) > 5
+    for level, quantiles in stated.items():
+        known, step = expected[level]
+        for ours, theirs in zip(quantiles, known, strict=True):
+            assert abs(float(ours) - theirs) <= 2 * step + 0.01, (level, quantiles, known, step)
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ quotes as (
         cast(quotes.submitted_at as date) as submitted_on,
         coalesce(upper(trim(quotes.currency)), settings.company_currency) as known_currency,
         coalesce(quotes.quantity, 1) as known_quantity,
-        case when cast(quotes.decided_at as date) <= settings.as_of_date then quotes.decided_at end as known_decided_at
+        case when cast(quotes.decided_at as date) <= settings.as_of_date then quotes.decided_at end as known_decided_at,
+        case when cast(quotes.decided_at as date) <= settings.as_of_date then {{ snake_case('quotes.decision') }} end as known_decision
     from {{ ref('all_quotes') }} as quotes
     cross join settings
     where cast(quotes.submitted_at as date) <= settings.as_of_date
@@ -45,6 +46,7 @@ select
     {{ money_times(cost_times('quotes.quoted_price', 'quotes.known_quantity'), 'rates.rate') }} as quoted_amount,
     coalesce(quotes.quoted_price < quotes.floor_price, false) as is_below_floor,
     {{ seconds_between('quotes.submitted_at', 'quotes.known_decided_at') }} as seconds_to_decision,
+    quotes.known_decision as decision,
     orders.quote_id is not null as is_ordered
 from quotes
 left join products

@@ -14,6 +14,15 @@ places as (
 
 reps as (
     select * from {{ ref('reps') }}
+),
+
+pushes as (
+    select
+        opportunity_id,
+        count(*) as pushes
+    from {{ ref('pipeline_movements') }}
+    where step = 'pushed_out' and other_month > month
+    group by opportunity_id
 )
 
 select
@@ -29,6 +38,7 @@ select
     deals.close_on,
     deals.next_step,
     deals.days_in_stage,
+    coalesce(pushes.pushes, 0) as pushes,
     deals.last_activity_on,
     reasons.reason,
     reasons.detail,
@@ -45,3 +55,5 @@ left join places
     and deals.as_of_date < places.valid_until_on
 left join reps as managers
     on places.manager_id = managers.owner_id
+left join pushes
+    on deals.opportunity_id = pushes.opportunity_id
