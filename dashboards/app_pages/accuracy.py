@@ -180,7 +180,7 @@ def commit(page: Page, kind: str, weeks: int) -> None:
     found = sales.commit_by_owner(kind, weeks)
     if not found.total:
         return
-    total = by_week[by_week["weeks"] == weeks].iloc[0]
+    total = with_interval(by_week[by_week["weeks"] == weeks]).iloc[0]
     found.frame["owner_name"] = found.frame["owner_name"].map(plain_name)
     parts.table(
         page,
