@@ -218,18 +218,29 @@ def lost_over_time(page: Page) -> None:
     if rows.empty:
         return
     left, right = st.columns(2)
-    with left, parts.card("losses_reason", _("Reasons over time"), _("Lost deals by quarter of closing.")):
+    with (
+        left,
+        parts.card("losses_reason", _("Reasons over time"), _("Lost deals by quarter of closing, where one is named.")),
+    ):
         by_quarter(page, rows, "reason")
-    with right, parts.card("losses_competitor", _("Competitors over time"), _("Lost deals by quarter of closing.")):
+    with (
+        right,
+        parts.card(
+            "losses_competitor", _("Competitors over time"), _("Lost deals by quarter of closing, where one is named.")
+        ),
+    ):
         by_quarter(page, rows, "competitor")
 
 
 def by_quarter(page: Page, rows: pd.DataFrame, what: str) -> None:
     """Draw the most frequent values by quarter, the others together."""
+    rows = rows[rows[what] != "(none)"]
+    if rows.empty:
+        return
     most = list(rows.groupby(what)["deals"].sum().sort_values(ascending=False, kind="stable").index[:SHOWN_LOSSES])
-    named = rows.assign(part=[plain_name(str(value)) if value in most else _("Others") for value in rows[what]])
+    named = rows.assign(part=[str(value) if value in most else _("Others") for value in rows[what]])
     counts = named.pivot_table(index="quarter", columns="part", values="deals", aggfunc="sum", fill_value=0)
-    order = [plain_name(str(value)) for value in most] + ([_("Others")] if _("Others") in counts else [])
+    order = [*map(str, most), *([_("Others")] if _("Others") in counts else [])]
     palette = charts.colours(page.mode)
     shades = [*(palette.accent, palette.second, palette.soft)[: len(most)], palette.neutral]
     quarters = [words.period(str(quarter)) for quarter in counts.index]
