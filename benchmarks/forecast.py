@@ -147,19 +147,19 @@ def main() -> None:
     )
     for method in METHODS:
         rates = [error[method] for error in errors]
-        better = sum(error["calibrated"] < error[method] for error in errors)
+        closer = sum(error["calibrated"] < error[method] for error in errors)
+        beside = "" if method == "calibrated" else f"; calibrated is closer in {closer} of {SEEDS}"
         print(
-            f"  {method:<12} WAPE {statistics.mean(rates):6.1%}   (from {min(rates):.1%} to {max(rates):.1%}; "
-            f"calibrated closer in {better} of {SEEDS})"
+            f"  {method:<12} WAPE {statistics.mean(rates):6.1%}   (from {min(rates):.1%} to {max(rates):.1%}{beside})"
         )
     everything = [landing for company in companies for landing in company.landings]
     known = [landing for landing in everything if landing.history >= PAST]
     print(f"outcomes between P10 and P90 (aim 80 %, accepted 70 to 90 %), at least {PAST} quarters of history")
-    print(f"  every week          {share(known)}")
-    for week in range(12, -1, -3):
-        print(f"  {week:>2} weeks before     {share([item for item in known if item.weeks == week])}")
-    print(f"  middle of a quarter {share([item for item in known if item.weeks == MIDDLE])}")
-    print(f"  with less history   {share([item for item in everything if item.history < PAST])}")
+    print(f"  each whole week before the end {share([item for item in known if item.weeks > 0])}")
+    for week in (12, 9, MIDDLE, 3, 1):
+        print(f"  {week:>2} weeks before the end         {share([item for item in known if item.weeks == week])}")
+    print(f"  in the last six days           {share([item for item in known if item.weeks == 0])}")
+    print(f"  with less history              {share([item for item in everything if item.history < PAST])}")
 
 
 if __name__ == "__main__":
