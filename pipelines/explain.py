@@ -6,6 +6,7 @@ column's own description, which the published file carries.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -313,8 +314,13 @@ def as_lines(explanation: Explanation) -> Iterator[str]:
 def _part_words(part: Part, sentence: str) -> str:
     shown = {name: _shown(value) for name, value in part.values.items()}
     if sentence:
-        return sentence.format(**shown)
+        return _without_nothings(sentence.format(**shown))
     return ", ".join(f"{name} {value}" for name, value in shown.items() if value != "–")
+
+
+def _without_nothings(sentence: str) -> str:
+    """A sentence without the parts between commas that name nothing, such as ", return –"."""
+    return re.sub(r"(?<=[,;]) [^,;()]* –(?=[,;]|$)[,;]?", "", sentence).rstrip(",; ")
 
 
 def _shown(value: Any) -> str:

@@ -71,9 +71,20 @@ movements as (
     from {{ relation }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+with_days as (
+    select
+        movements.*,
+        case when movements.rule like 'days_%' then cast(split_part(movements.rule, '_', 3) as bigint) end as interest_days
+    from movements
+    inner join settings
+        on movements.moved_on <= settings.as_of_date
 )
 
-select movements.*
-from movements
-cross join settings
-where movements.moved_on <= settings.as_of_date
+select
+    *,
+    base_amount || ' × ' || cast(rate * 100 as decimal(18, 4)) || ' %' || coalesce(' × ' || interest_days || ' ÷ 365', '')
+    || case when round(base_amount * rate * coalesce(interest_days, 365) / 365, 2) = abs(amount) * sign(base_amount) then ' = ' else ' → ' end
+    || amount as calculation
+from with_days

@@ -22,6 +22,7 @@ select
     movements.base_amount,
     movements.rate,
     movements.rule,
+    movements.calculation,
     movements.split_share,
     movements.plan_id,
     movements.plan_version,
