@@ -473,6 +473,26 @@ def delivery_definitions() -> dict[str, Definition]:
             ),
             orders,
         ),
+        "projected": Definition(
+            _("Left then"),
+            _("In stock + on its way − ordered − expected, at the end of the months shown; below zero it is missing."),
+            orders,
+        ),
+        "days_of_cover": Definition(
+            _("Days of cover"),
+            _("How many days what is there this month lasts at this month's demand a day; empty without demand."),
+            orders,
+        ),
+        "excess": Definition(
+            _("Too much, at cost"),
+            _("What is left at the end of the months shown × today's cost of one unit."),
+            orders,
+        ),
+        "hours_waited": Definition(
+            _("Hours waited"),
+            _("Hours by the clock from the request to the decision, to the end of the day shown while there is none."),
+            orders,
+        ),
     }
 
 

@@ -48,7 +48,8 @@ def _value(value: Any, kind: str) -> Any:
     return str(value)
 
 
-def _rows(frame: pd.DataFrame, columns: Sequence[Column]) -> Iterable[list[Any]]:
+def rows_of(frame: pd.DataFrame, columns: Sequence[Column]) -> Iterable[list[Any]]:
+    """Give the rows as files hold them: numbers exact to their places, days as days, text as text."""
     kinds = [column.kind for column in columns]
     picked = frame[[column.name for column in columns]]
     for row in picked.itertuples(index=False, name=None):
@@ -60,7 +61,7 @@ def as_csv(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([safe(column.label) for column in columns])
-    for row in _rows(frame, columns):
+    for row in rows_of(frame, columns):
         writer.writerow([safe(value) if isinstance(value, str) else value for value in row])
     return text.getvalue().encode("utf-8-sig")
 
@@ -69,5 +70,5 @@ def as_xlsx(frame: pd.DataFrame, columns: Sequence[Column], about: Sequence[tupl
     """Give a workbook: a sheet of typed rows under a frozen header, and a sheet that says what they are."""
     stream = io.BytesIO()
     fields = [Field(column.label, column.kind) for column in columns]
-    write_book(stream, [Sheet("data", fields, _rows(frame, columns))], about)
+    write_book(stream, [Sheet("data", fields, rows_of(frame, columns))], about)
     return stream.getvalue()

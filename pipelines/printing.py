@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4, landscape
@@ -33,11 +33,15 @@ class Block:
     is_number: Sequence[bool]
 
 
-def write_pdf(target: Path, title: str, subtitle: str, blocks: Sequence[Block]) -> None:
-    """Write a document of tables, landscape A4, with the title on its first page and numbers on all pages."""
+def write_pdf(target: Path | BinaryIO, title: str, subtitle: str, blocks: Sequence[Block]) -> None:
+    """Write a document of tables, landscape A4, with the title on its first page and numbers on all pages.
+
+    `target` is a path or a binary stream.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     document = SimpleDocTemplate(
-        str(target), pagesize=landscape(A4), title=title, leftMargin=_MARGIN, rightMargin=_MARGIN,
+        str(target) if isinstance(target, Path) else target,
+        pagesize=landscape(A4), title=title, leftMargin=_MARGIN, rightMargin=_MARGIN,
         topMargin=_MARGIN, bottomMargin=_MARGIN, invariant=1,
     )  # fmt: skip
     head = ParagraphStyle("head", fontName=_FONT, fontSize=16, leading=21, textColor=_INK)

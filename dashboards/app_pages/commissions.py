@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, parts, words
+from dashboards import statements as statements_files
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
@@ -16,8 +17,9 @@ from dashboards.parts import Page, Tile
 from dashboards.queries import commissions
 from dashboards.words import _, markdown
 
-KEYS = ("month", "owner")
+KEYS = ("month", "owner", "plan")
 MONTHS = 24
+YEAR = 12
 STATEMENT = ("opening", *commissions.KINDS, "closing")
 
 
@@ -34,6 +36,8 @@ def show() -> None:
     page.answer(sentence(page, month, name, amounts))
     figures(page, amounts, history)
     tie(page, month, owner, amounts["closing"])
+    if owner:
+        files(page, month, owner, name, amounts)
     left, right = st.columns([3, 2])
     with left, parts.card("bridge", _("From opening to closing"), _("Pick a bar to see its lines.")):
         kind = picture(page, amounts)
@@ -44,6 +48,8 @@ def show() -> None:
     else:
         people(page, month, amounts)
     lines(page, month, owner, kind or "")
+    comparison(page, month, owner)
+    outlook(page, owner)
 
 
 def choose(page: Page, months: list[date]) -> tuple[date, str, str]:
@@ -168,6 +174,23 @@ def tie(page: Page, month: date, owner: str, closing: float) -> None:
         st.markdown(f":red[:material/error: **{markdown(text.format(**values))}**]")
 
 
+def files(page: Page, month: date, owner: str, name: str, amounts: dict[str, float]) -> None:
+    """Offer the person's statement of the month as a workbook and on paper."""
+    found = named(commissions.commission_lines(month, owner, "", None).frame)
+    positions = statements_files.positions(amounts, STATEMENT)
+    statement = statements_files.Statement(name, month, page.currency, page.run.run_id, positions, found)
+    plain = {"type": "tertiary", "icon": ":material/download:", "on_click": "ignore"}
+    kinds = {
+        "xlsx": (statements_files.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "pdf": (statements_files.paper, "application/pdf"),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="statement_files"):
+        for ending, (write, mime) in kinds.items():
+            label = _("Statement of {month} ({kind})").format(month=words.month(month), kind=ending.upper())
+            file_name = f"{statement.file_name}.{ending}"
+            st.download_button(label, write(statement), file_name, mime, key=f"statement_{ending}", **plain)
+
+
 def picture(page: Page, amounts: dict[str, float]) -> str | None:
     """Draw the bridge; give the kind that was clicked."""
     names = [commission_kind(code) for code in STATEMENT]
@@ -258,8 +281,7 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
             *([] if owner else [Column("owner_name", _("Owner"))]),
             Column("kind_name", _("Kind")),
             Column("rule_name", _("Rule"), width=230),
-            Column("base_amount", _("Base"), "cents", help=define("commission_base"), width=115),
-            Column("rate", _("Rate"), "rate", width=80),
+            Column("calculation", _("Calculation"), width=270, help=define("commission_base")),
             Column("amount", _("Amount"), "cents", width=105),
             Column("split_share", _("Share"), "percent", width=85),
             Column("account_name", _("Customer"), width=210),
@@ -272,9 +294,73 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
                 "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
             ),
         ],
-        caption=_("Base × rate is the amount, rounded so that parts add up to the whole."),
+        caption=_("An arrow: tier bands or a cap take part, or cents fall so that parts add up to the whole."),
         row_total=found.total,
         everything=lambda: named(commissions.commission_lines(month, owner, kind, None).frame),
+    )
+
+
+def comparison(page: Page, month: date, owner: str) -> None:
+    """Say what every plan would have brought in the last twelve months, and one of them for each person."""
+    plans = commissions.commission_comparison(month, owner, YEAR)
+    if plans.empty:
+        return
+    plans["name"] = plans["plan_id"].map(plain_name)
+    amounts = [
+        Column("actual_amount", _("Earned"), "money"),
+        Column("amount", _("Under the plan"), "money"),
+        Column("difference", _("Difference"), "money"),
+    ]
+    parts.table(
+        page,
+        "commission_plans",
+        _("What another plan would have brought"),
+        plans,
+        [Column("name", _("Plan"), width=190), *amounts],
+        caption=_(
+            "Twelve months to {month}: each plan as if everybody had always had it, over the same sales, without what "
+            "managers earn on their people. Amounts in {currency}."
+        ).format(month=words.month(month), currency=page.currency),
+    )
+    codes = list(plans["plan_id"])
+    plan = parts.one_of(_("Plan by person"), codes, "plan", codes[0], plain_name)
+    people = commissions.commission_comparison_people(month, owner, plan, YEAR)
+    parts.table(
+        page,
+        "commission_plan_people",
+        _("Under {plan}, by person").format(plan=plain_name(plan)),
+        people,
+        [Column("owner_name", _("Owner"), width=190), *amounts],
+        caption=_("Largest difference first. Amounts in {currency}.").format(currency=page.currency),
+        total={
+            "owner_name": _("Total"),
+            **{column.name: float(people[column.name].sum()) for column in amounts},
+        },
+    )
+
+
+def outlook(page: Page, owner: str) -> None:
+    """Say what is owed now, and what open orders, receivables and pipeline would still bring."""
+    frame = commissions.commission_outlook(owner)
+    columns = [
+        Column("payable", _("Payable"), "money"),
+        Column("not_yet_payable", _("Earned, not payable yet"), "money"),
+        Column("open_orders", _("From open orders"), "money"),
+        Column("receivables", _("From receivables"), "money"),
+        Column("pipeline", _("From the pipeline"), "money"),
+        Column("everything", _("In all"), "money"),
+    ]
+    parts.table(
+        page,
+        "commission_outlook",
+        _("Owed now, and what would still come"),
+        frame,
+        [Column("owner_name", _("Owner"), width=190), *columns],
+        caption=_(
+            "As of {day}. What would still come: amount still open × what the person's orders of the last 365 days "
+            "earned per amount ordered. Amounts in {currency}."
+        ).format(day=words.day(page.run.as_of_date), currency=page.currency),
+        total={"owner_name": _("Total"), **{column.name: float(frame[column.name].sum()) for column in columns}},
     )
 
 

@@ -9,6 +9,7 @@ from dashboards import charts, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
+from dashboards.labels_delivery import change_name, decision_name, policy_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import delivery
 from dashboards.words import _
@@ -16,6 +17,8 @@ from dashboards.words import _
 KEYS = ("line",)
 MONTHS = 24
 YEAR = 12
+AHEAD = 6
+QUARTERS = 4
 
 
 def show() -> None:
@@ -47,7 +50,14 @@ def show() -> None:
     with right, parts.card("backlog", _("Still to ship, by promised month"), _("Net amounts.")):
         backlog(page, months[months["backlog_amount"] > 0])
     late_table(page, line)
+    wanted(page, line)
+    left, right = st.columns(2)
+    with left, parts.card("policies", _("Stock, and what it would have been"), policy_caption()):
+        policies(page, line)
+    with right, parts.card("demand_accuracy", _("How good the demand forecast was"), accuracy_caption()):
+        accuracy(page, line)
     contract_table(page)
+    approval_table(page)
 
 
 def figures(page: Page, past: pd.DataFrame, late: dict[str, float]) -> None:
@@ -159,10 +169,226 @@ def late_table(page: Page, line: str) -> None:
     )
 
 
-def contract_table(page: Page) -> None:
-    """List what became of each contract."""
-    found = delivery.contracts()
+def wanted(page: Page, line: str) -> None:
+    """Set what is wanted in the next months against what is in the house and on its way."""
+    months = delivery.demand_months(line, AHEAD)
+    if months.empty:
+        return
+    days = [pd.Timestamp(value).date() for value in months["month"]]
+    names = {"backlog_quantity": _("Ordered, to ship"), "forecast_quantity": _("Expected from open deals")}
+    colours = charts.colours(page.mode)
+    with parts.card(
+        "demand",
+        _("Wanted in the next {months} months").format(months=words.count(AHEAD)),
+        _("Pieces by promised month, and by expected close × calibrated probability."),
+    ):
+        parts.chart(
+            charts.stacked(
+                days,
+                {name: list(months[column].astype(float)) for column, name in names.items()},
+                dict(zip(names.values(), (colours.accent, colours.neutral), strict=True)),
+                money=words.count,
+                axis_money=words.count,
+                mode=page.mode,
+            ),
+            "demand",
+            _("{count} pieces wanted").format(
+                count=words.count(float(months["backlog_quantity"].sum() + months["forecast_quantity"].sum()))
+            ),
+        )
+    products = delivery.demand_products(line, AHEAD)
+    products["short_name"] = [
+        "" if words.is_missing(value) else words.month(pd.Timestamp(value).date()) for value in products["short_from"]
+    ]
     parts.table(
+        page,
+        "demand_vs_inventory",
+        _("Demand against stock"),
+        products,
+        [
+            Column("product_name", _("Product"), width=200),
+            Column("on_hand_quantity", _("In stock"), "number"),
+            Column("incoming_quantity", _("On its way"), "number"),
+            Column("backlog_quantity", _("Ordered, to ship"), "number"),
+            Column("forecast_quantity", _("Expected from open deals"), "number"),
+            Column("projected_quantity", _("Left then"), "number", help=define("projected")),
+            Column("days_of_cover", _("Days of cover"), "number", help=define("days_of_cover")),
+            Column("short_name", _("Short from")),
+            Column("shortage_quantity", _("Missing at most"), "number"),
+            Column("excess_amount", _("Too much, at cost"), "money", help=define("excess")),
+        ],
+        caption=_("The next {months} months, what runs short first. Amounts in {currency}.").format(
+            months=words.count(AHEAD), currency=page.currency
+        ),
+    )
+
+
+def policy_caption() -> str:
+    """Say what the simulation of stock assumes."""
+    return _(
+        "By simulation: filled up at each month's start to what each way of planning wants for that month and the "
+        "next, then given out what was really shipped. At today's cost. The white paper claims −17% with stage "
+        "forecasts and −24% with orders tied to production."
+    )
+
+
+def policies(page: Page, line: str) -> None:
+    """Draw stock as counted and by each way of planning, and say the difference with its price in late pieces."""
+    frame = delivery.stock_policies(line)
+    if frame.empty:
+        st.caption(_("It takes stock counts at month-ends, and three months of shipments before them."))
+        return
+    frame["stock_amount"] = frame["stock_amount"].astype(float)
+    table = frame.pivot_table(index="month", columns="policy", values="stock_amount", aggfunc="sum")
+    days = [pd.Timestamp(value).date() for value in table.index]
+    colours = charts.colours(page.mode)
+    looks = {
+        "counted": (colours.accent, "solid"),
+        "forecast": (colours.second, "solid"),
+        "orders": (colours.second, "dot"),
+        "last_quarter": (colours.neutral, "dash"),
+    }
+    parts.chart(
+        charts.lines(
+            days,
+            [charts.Line(policy_name(code), list(table[code]), *look) for code, look in looks.items()],
+            money=page.money,
+            axis_money=page.axis_money,
+            mode=page.mode,
+        ),
+        "policies",
+        _("Stock by month, as counted and by three ways of planning"),
+    )
+    last = frame[frame["month"].isin(table.index[-YEAR:])].groupby("policy")
+    means = last["stock_amount"].sum() / min(len(table), YEAR)
+    owed = last["shortage_quantity"].sum().astype(float) / last["shipped_quantity"].sum().astype(float)
+    for code in ("forecast", "orders", "last_quarter"):
+        st.markdown(
+            words.markdown(
+                _(
+                    "{policy}: {change} stock on average in the last 12 months; {owed} of the pieces a month late."
+                ).format(
+                    policy=policy_name(code),
+                    change=words.percent(means[code] / means["counted"] - 1 if means["counted"] else None, signed=True),
+                    owed=words.percent(owed[code]),
+                )
+            )
+        )
+
+
+def accuracy_caption() -> str:
+    """Say what is held against what."""
+    return _(
+        "Known on the day before each quarter, against what it shipped: size of the errors over pieces shipped "
+        "(WAPE), beside simply expecting the quarter before again."
+    )
+
+
+def accuracy(page: Page, line: str) -> None:
+    """Draw the forecast's error by quarter beside that of repeating the last one."""
+    frame = delivery.demand_accuracy(line)
+    quarters = frame[frame["period"] != "all"]
+    if quarters.empty:
+        st.caption(_("It takes two whole quarters with shipments."))
+        return
+    judged = quarters[quarters["wape"].notna()].tail(2 * QUARTERS)
+    rates = [float(value) for value in judged["wape"]]
+    names = [
+        f"{words.period(period)} · {policy_name(method)}"
+        for period, method in zip(judged["period"], judged["method"], strict=True)
+    ]
+    parts.chart(
+        charts.bars(names, rates, [words.percent(rate) for rate in rates], mode=page.mode),
+        "demand_accuracy",
+        _("Error of the demand forecast by quarter"),
+    )
+    for row in frame[frame["period"] == "all"].itertuples():
+        st.markdown(
+            words.markdown(
+                _("{method}: error {wape}, bias {bias} over all quarters.").format(
+                    method=policy_name(str(row.method)),
+                    wape=words.percent(row.wape),
+                    bias=words.percent(row.bias, signed=True),
+                )
+            )
+        )
+
+
+def approval_table(page: Page) -> None:
+    """List approval steps with the hours that each waited."""
+    found = delivery.approvals()
+    if found.frame.empty:
+        return
+
+    def named(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(decision_name=frame["decision"].map(decision_name))
+
+    parts.table(
+        page,
+        "contract_approvals",
+        _("Approval steps"),
+        named(found.frame),
+        [
+            Column("contract_id", _("Contract"), width=150),
+            Column("account_name", _("Customer"), width=200),
+            Column("step", _("Step"), "count"),
+            Column("approver_name", _("Approver")),
+            Column("requested_at", _("Requested"), "moment"),
+            Column("decided_at", _("Decided"), "moment"),
+            Column("decision_name", _("Decision")),
+            Column("hours_waited", _("Hours waited"), "number", help=define("hours_waited")),
+            Column("is_waiting", _("Waits"), "flag"),
+            Column("is_late", _("Late"), "flag"),
+        ],
+        caption=_("Those that wait first, then the longest."),
+        row_total=found.total,
+        everything=lambda: named(delivery.approvals(None).frame),
+    )
+
+
+def contract_parts(page: Page, contract: str) -> None:
+    """Open a contract into its batches and dated changes."""
+    batches, changes = delivery.contract_parts(contract)
+    changes["kind_name"] = changes["kind"].map(change_name)
+    parts.table(
+        page,
+        "contract_batches",
+        _("Batches of {contract}").format(contract=contract),
+        batches,
+        [
+            Column("shipment_id", _("Shipment"), width=150),
+            Column("shipped_on", _("Shipped"), "date"),
+            Column("delivered_on", _("Delivered"), "date"),
+            Column("invoiced_on", _("Invoiced"), "date"),
+            Column("shipped_amount", _("Shipped, amount"), "money"),
+            Column("delivered_amount", _("Delivered, amount"), "money"),
+            Column("invoiced_amount", _("Invoiced, amount"), "money"),
+            Column("collected_amount", _("Collected"), "money"),
+            Column("overdue_amount", _("Overdue"), "money"),
+        ],
+        caption=_("Net of tax; invoices without a shipment are (none). Amounts in {currency}.").format(
+            currency=page.currency
+        ),
+    )
+    parts.table(
+        page,
+        "contract_changes",
+        _("Changes of {contract}").format(contract=contract),
+        changes,
+        [
+            Column("moved_on", _("Day"), "date", width=140),
+            Column("kind_name", _("Change")),
+            Column("amount", _("Amount"), "money"),
+            Column("amount_to_here", _("Contract amount after it"), "money"),
+        ],
+        caption=_("Amounts in {currency}.").format(currency=page.currency),
+    )
+
+
+def contract_table(page: Page) -> None:
+    """List what became of each contract; one that is picked opens into its batches and changes."""
+    found = delivery.contracts()
+    picked = parts.table(
         page,
         "contract_execution",
         _("Contracts"),
@@ -183,10 +409,15 @@ def contract_table(page: Page) -> None:
             Column("suspended_on", _("Suspended"), "date"),
             Column("terminated_on", _("Terminated"), "date"),
         ],
-        caption=_("Net of tax, most to bill first. Amounts in {currency}.").format(currency=page.currency),
+        caption=_(
+            "Net of tax, most to bill first; pick a row to see its batches and changes. Amounts in {currency}."
+        ).format(currency=page.currency),
         row_total=found.total,
         everything=lambda: delivery.contracts(None).frame,
+        selectable=True,
     )
+    if picked is not None and 0 <= picked[0] < len(found.frame):
+        contract_parts(page, str(found.frame["contract_id"].iloc[picked[0]]))
 
 
 if __name__ == "__main__":

@@ -94,7 +94,8 @@ def commission_lines(month: date, owner: str, kind: str, limit: int | None = SHO
     return _slice(
         """
         select lines.movement_id, lines.owner_name, lines.moved_on, lines.kind, lines.rule, lines.account_name,
-               lines.order_line_id, lines.order_id, lines.base_amount, lines.rate, lines.split_share, lines.amount,
+               lines.order_line_id, lines.order_id, lines.base_amount, lines.rate, lines.calculation,
+               lines.split_share, lines.amount,
                lines.plan_id, lines.plan_version,
                coalesce(lines.return_id, lines.credit_note_id, lines.write_off_id, lines.payment_id, lines.shipment_id,
                         lines.invoice_id) as document_id,
@@ -108,4 +109,45 @@ def commission_lines(month: date, owner: str, kind: str, limit: int | None = SHO
         """,
         {**_month(month, owner), "kind": kind},
         limit,
+    )
+
+
+def commission_comparison(month: date, owner: str, months: int) -> pd.DataFrame:
+    """Give for each plan what it would have brought in the last months, what was earned, and the difference."""
+    return fetch(
+        f"""
+        select plan_id, sum(actual_amount) as actual_amount, sum(amount) as amount, sum(difference) as difference
+        from marts.commission_shadow
+        where {_OWNER} and month <= $month and month > $month - to_months($months)
+        group by plan_id order by plan_id
+        """,
+        {**_month(month, owner), "months": months},
+    )
+
+
+def commission_comparison_people(month: date, owner: str, plan: str, months: int) -> pd.DataFrame:
+    """Give for each person what the plan would have brought in the last months, largest difference first."""
+    return fetch(
+        f"""
+        select owner_id, any_value(owner_name) as owner_name, sum(actual_amount) as actual_amount,
+               sum(amount) as amount, sum(difference) as difference
+        from marts.commission_shadow
+        where {_OWNER} and plan_id = $plan and month <= $month and month > $month - to_months($months)
+        group by owner_id order by abs(sum(difference)) desc, owner_id
+        """,
+        {**_month(month, owner), "plan": plan, "months": months},
+    )
+
+
+def commission_outlook(owner: str) -> pd.DataFrame:
+    """Give what each person is owed now and what what is open would still bring, most first."""
+    return fetch(
+        f"""
+        select owner_id, owner_name, payable, not_yet_payable, open_orders, receivables, pipeline,
+               payable + not_yet_payable + open_orders + receivables + pipeline as everything
+        from marts.commission_liability
+        where {_OWNER} and reporting_date = (select max(reporting_date) from marts.commission_liability)
+        order by everything desc, owner_id
+        """,
+        {"owner": owner},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.dashboards.published import ACCOUNTS, OWNERS, Row
+from tests.dashboards.published import ACCOUNTS, AS_OF, OWNERS, Row
 
 MONTHS = [date(2026, month, 1) for month in (8, 9, 10, 11)]
 
@@ -14,6 +14,33 @@ def add(rows: dict[str, list[Row]]) -> None:
     rows["marts.commission_lines"] = [line for month in MONTHS for owner in OWNERS for line in _lines(month, owner)]
     rows["marts.commission_statements"] = [
         _statement(place, month, owner) for place, month in enumerate(MONTHS) for owner in OWNERS
+    ]
+    rows["marts.commission_shadow"] = [
+        {
+            "owner_id": owner,
+            "owner_name": OWNERS[owner],
+            "month": month,
+            "plan_id": plan,
+            "amount": amount,
+            "actual_amount": 94.09,
+            "difference": round(amount - 94.09, 2),
+        }
+        for month in MONTHS
+        for owner in OWNERS
+        for plan, amount in (("custom:p", 94.09), ("custom:q", 120))
+    ]
+    rows["marts.commission_liability"] = [
+        {
+            "reporting_date": AS_OF,
+            "owner_id": owner,
+            "owner_name": OWNERS[owner],
+            "not_yet_payable": 10,
+            "payable": 126.36,
+            "open_orders": 30,
+            "receivables": 20,
+            "pipeline": 5,
+        }
+        for owner in OWNERS
     ]
 
 
@@ -37,6 +64,7 @@ def _lines(month: date, owner: str) -> list[Row]:
             "amount": amount,
             "base_amount": 2_500,
             "rate": 0.04,
+            "calculation": "2500.00 × 4.0000 % = 100.00" if kind == "accrued" else None,
             "split_share": 1,
             "plan_id": "custom:p",
             "plan_version": 1,

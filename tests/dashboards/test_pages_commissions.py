@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
+import polars as pl
 import pytest
 
-from dashboards import parts, words
+from dashboards import parts, statements, words
 from dashboards.app_pages import commissions as page_of_commissions
 from dashboards.queries import commissions
 from tests.dashboards import commission_rows, published
@@ -81,3 +83,53 @@ def test_more_paid_than_earned_is_not_called_owed(monkeypatch: pytest.MonkeyPatc
     amounts = dict.fromkeys((*commissions.KINDS, "payable"), 0.0) | {"closing": closing}
     page_of_commissions.figures(page, amounts, history)  # type: ignore[arg-type]
     assert (shown[0].label, shown[0].value, shown[0].history) == (label, "$20", [20.0])
+
+
+def statement_of(owner: str) -> statements.Statement:
+    """The statement of November, as the page makes it."""
+    amounts = commissions.commission_bridge(NOVEMBER, owner)
+    found = page_of_commissions.named(commissions.commission_lines(NOVEMBER, owner, "", None).frame)
+    positions = statements.positions(amounts, page_of_commissions.STATEMENT)
+    return statements.Statement("Dev Patel", NOVEMBER, "CNY", "r1", positions, found)
+
+
+@pytest.mark.parametrize(("language", "names"), [("en", ["Statement", "Lines"]), ("zh", ["对账单", "明细"])])
+def test_a_statement_adds_up_in_its_workbook(earning: Path, language: str, names: list[str]) -> None:
+    words.use(language)
+    book = io.BytesIO(statements.workbook(statement_of("custom:u2"))())
+    positions, lines = (pl.read_excel(book, sheet_name=name, engine="calamine") for name in names)
+    amounts = positions.get_column(positions.columns[1]).to_list()
+    assert amounts == [102.27, 100, 2.5, -0.41, -8, -60, 136.36]
+    assert round(sum(amounts[:-1]), 2) == amounts[-1]
+    assert "2500.00 × 4.0000 % = 100.00" in lines.get_column(lines.columns[3]).to_list()
+    assert round(sum(lines.get_column(lines.columns[4]).to_list()), 2) == 34.09
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_statement_is_printed(earning: Path, language: str) -> None:
+    words.use(language)
+    write = statements.paper(statement_of("custom:u2"))
+    words.use("en")
+    assert write().startswith(b"%PDF")
+
+
+def test_the_page_of_one_person_offers_his_statement(earning: Path) -> None:
+    app = opened("commissions", owner="custom:u2")
+    labels = [button.proto.label for button in app.get("download_button")]
+    month = words.month(NOVEMBER)
+    assert {f"Statement of {month} (XLSX)", f"Statement of {month} (PDF)"} <= set(labels)
+
+
+def test_another_plan_is_compared_in_all_and_by_person(earning: Path) -> None:
+    plans = commissions.commission_comparison(NOVEMBER, "custom:u2", 12)
+    assert dict(zip(plans["plan_id"], plans["difference"].astype(float).round(2), strict=True)) == {
+        "custom:p": 0,
+        "custom:q": 103.64,
+    }
+    people = commissions.commission_comparison_people(NOVEMBER, "", "custom:q", 12)
+    assert float(people["difference"].sum()) == pytest.approx(103.64 * len(people))
+
+
+def test_the_outlook_adds_what_is_owed_and_what_may_come(earning: Path) -> None:
+    outlook = commissions.commission_outlook("custom:u2")
+    assert float(outlook["everything"].iloc[0]) == pytest.approx(191.36)

@@ -40,3 +40,26 @@ def test_a_product_line_narrows_lines_and_backlog(delivering: Path) -> None:
     assert len(delivery.late_lines("valves").frame) == 0
     assert delivery.late_backlog("valves", AS_OF) == {"open_lines": 0, "late_amount": 0, "backlog_amount": 2_000}
     assert delivery.late_backlog("", AS_OF)["backlog_amount"] == 4_000
+
+
+def test_stock_is_compared_with_what_it_would_have_been(delivering: Path) -> None:
+    said = text(opened("orders"))
+    assert "By forecast: −17.0% stock on average in the last 12 months; 5.0% of the pieces a month late." in said
+    assert "By orders: −24.0% stock" in said
+    assert "By forecast: error 10.0%, bias −10.0% over all quarters." in said
+    assert "As last quarter: error 30.0%" in said
+
+
+def test_what_runs_short_first_stands_first(delivering: Path) -> None:
+    products = delivery.demand_products("", 6)
+    assert list(products["product_name"]) == ["Pumps", "Valves"]
+    pumps = products.iloc[0]
+    assert (pumps["backlog_quantity"], pumps["forecast_quantity"], pumps["shortage_quantity"]) == (16, 9, 5)
+    assert str(pumps["short_from"])[:10] == "2026-12-01"
+
+
+def test_a_contract_opens_into_batches_and_changes(delivering: Path) -> None:
+    batches, changes = delivery.contract_parts("custom:c1")
+    assert list(batches["shipment_id"]) == ["custom:s1"]
+    assert list(changes["kind"]) == ["signed"]
+    assert list(delivery.approvals().frame["is_waiting"]) == [True, False]

@@ -248,8 +248,9 @@ class SalesEvents:
 
 
 def key_of(application: Application) -> str:
-    """What orders applications of a day: the document, then the part of the invoice."""
-    return f"{application.money.kind} {application.money.id} > {application.part.item}"
+    """What orders applications of a day: the document, then the invoice and the part of it."""
+    part = application.part
+    return f"{application.money.kind} {application.money.id} > {part.invoice.id} > {part.item}"
 
 
 def margin_of(line: Line) -> Decimal:
