@@ -13,6 +13,7 @@ ALL = (
     "simulation",
     "crash",
     "receivables",
+    "cash",
     "attribution",
     "duplicates",
     "incidence",

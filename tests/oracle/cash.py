@@ -1,9 +1,9 @@
 """What comes in after METRICS §6, "Cash forecast": the payer's own delays, in weeks after a day.
 
-Readings where §6 leaves room: each payment applied to an item by that day counts once; only longer delays than the item
-already has can still happen; where a payer has too few payments, or none that long, his segment's (the account's size)
-count, then everybody's; before the first payment of all an item is expected on its due day. Only the year to the day shown
-is looked back on.
+Readings where §6 leaves room: each payment applied to an item in the 365 days to that day counts once; only longer delays
+than the item already has can still happen; where a payer has too few payments, or none that long, his segment's (the
+account's size) count, then everybody's; without any payment in those days an item is expected on its due day. Only the year
+to the day shown is looked back on.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class Cash:
         return self.company.accounts.get(account or "", {}).get("size") or NONE
 
     def _delays(self, day: date) -> dict[tuple[str, str | None], Counter[int]]:
-        """How often each delay happened by a day: of each payer, each segment, and all."""
+        """How often each delay happened in the 365 days to a day: of each payer, each segment, and all."""
         found: dict[tuple[str, str | None], Counter[int]] = defaultdict(Counter)
         for one in self.credit.settlements:
-            if one.on <= day:
+            if day - timedelta(days=365) < one.on <= day:
                 for scope in (("payer", one.account), ("segment", self._segment(one.account)), ("all", None)):
                     found[scope][one.delay] += 1
         return found

@@ -10,9 +10,8 @@ habits as (
     select * from {{ ref('cash_habits') }}
 ),
 
-first_payment as (
-    select coalesce(min(applied_on), cast('9999-12-31' as date)) as first_on
-    from {{ ref('payment_delays') }}
+days_with_payments as (
+    select distinct cash_date from {{ ref('delay_counts') }}
 ),
 
 unknown as (
@@ -23,8 +22,9 @@ unknown as (
         'none' as scope,
         case when items.days_past_due >= 0 then 1 else {{ idiv('-items.days_past_due - 1', '7') }} + 1 end as week_number
     from items
-    inner join first_payment
-        on items.cash_date < first_payment.first_on
+    left join days_with_payments
+        on items.cash_date = days_with_payments.cash_date
+    where days_with_payments.cash_date is null
 ),
 
 known as (

@@ -29,6 +29,7 @@ by_payer as (
     from cash_dates
     inner join daily
         on cash_dates.cash_date >= daily.applied_on
+        and {{ add_days('daily.applied_on', 365) }} > cash_dates.cash_date
     group by cash_dates.cash_date, daily.account_id, daily.delay_days
 ),
 
