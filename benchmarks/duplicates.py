@@ -57,7 +57,8 @@ def main() -> None:
                 seconds = seconds or run.seconds
                 right = pairwise(connection, pq.read_table(out), base / "truth" / "leads.csv")
                 print(
-                    f"  {label:<26} {run.seconds:6.1f} s {run.seconds / seconds:6.2f}x {run.mebibytes:8,.0f} MiB"
+                    f"  {label:<24} {run.seconds:6.1f} s {run.seconds / seconds:5.2f}x, {run.processor:6.1f} s of processors,"
+                    f" {run.mebibytes:6,.0f} MiB"
                     f"   precision {right['precision']:.4f}  recall {right['recall']:.4f}  F1 {right['f1']:.4f}"
                 )
 

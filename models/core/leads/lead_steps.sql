@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='work') }}
-
 with
 
 settings as (

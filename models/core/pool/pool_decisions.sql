@@ -2,8 +2,8 @@
 
 with
 
-journeys as (
-    select * from {{ ref('lead_journeys') }}
+steps as (
+    select * from {{ ref('lead_steps') }}
 ),
 
 opportunities as (
@@ -19,7 +19,7 @@ select
     lead_id as entity_id,
     least(converted_on, won_on, lost_on, disqualified_on) as decided_on,
     won_on
-from journeys
+from steps
 where coalesce(converted_on, won_on, lost_on, disqualified_on) is not null
 union all
 select
