@@ -57,7 +57,13 @@ def reason_name(code: str) -> str:
         "missing_close_on": _("No close date"),
         "missing_next_step": _("No next step"),
         "missing_decision_maker": _("No contact who decides"),
+        "missing_product_id": _("No product"),
+        "missing_product_line": _("No product line"),
+        "missing_quantity": _("No quantity"),
+        "missing_account_id": _("No customer"),
+        "missing_owner_id": _("No owner"),
+        "missing_source": _("No source"),
+        "missing_competitor": _("No competitor"),
+        "missing_partner_id": _("No partner"),
     }
-    if code.startswith("missing_") and code not in known:
-        return _("Missing: {field}").format(field=code.removeprefix("missing_").replace("_", " "))
     return known.get(code) or code.replace("_", " ").capitalize()
