@@ -360,15 +360,16 @@ class Forecasts:
 
     # demand
 
-    def demand(self) -> dict[tuple[date, str], dict[str, Any]]:
-        """`expected_demand` by month of closing and product."""
-        day = self.company.as_of
+    def demand(self) -> dict[tuple[date, date, str], dict[str, Any]]:
+        """`expected_demand` by day, month of closing and product; products and quantities are those known today."""
         lines: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         for row in self.company.rows("opportunity_lines"):
             lines[row["opportunity_id"]][row["product_id"]] += row["quantity"]
-        months = [
-            period for period in self.company.periods(day, self.company.year_end(day, 1)) if period.kind == "month"
-        ]
+        days = {day for day in self.company.reporting_dates if day in (month_end(day), self.company.as_of)}
+        return {(day, *key): row for day in sorted(days) for key, row in self._demand_on(day, lines).items()}
+
+    def _demand_on(self, day: date, lines: dict[str, dict[str, Decimal]]) -> dict[tuple[date, str], dict[str, Any]]:
+        months = [one for one in self.company.periods(day, self.company.year_end(day, 1)) if one.kind == "month"]
         found: dict[tuple[date, str], list[Any]] = defaultdict(lambda: [Decimal(0), set()])
         for state in self.pipeline(day):
             for month in months:

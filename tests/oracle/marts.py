@@ -194,7 +194,9 @@ COMMIT_HITS = Mart(
     ("committed", "won", "lost", "missed", "committed_amount", "hit_amount"),
     ("hit_rate", "hit_low", "hit_high", "hit_rate_amount"),
 )
-DEMAND = Mart("expected_demand", ("month", "product_id"), ("expected_quantity", "opportunities"), schema="core")
+DEMAND = Mart(
+    "expected_demand", ("reporting_date", "month", "product_id"), ("expected_quantity", "opportunities"), schema="core"
+)
 CONVERSION_OF_STAGES = Mart(
     "stage_conversion",
     ("stage", "product_line"),
