@@ -286,9 +286,17 @@ def lead_definitions() -> dict[str, Definition]:
             _("What share of leads with a score like this came to an opportunity, on leads the score had not seen."),
             desk,
         ),
-        "lift": Definition(
-            _("How right priority was"),
-            _("Opportunities per lead of the first fifth ÷ those of all, on later leads that the score had not seen."),
+        "repeated": Definition(
+            _("Repeated leads"),
+            _("Leads of a person who has another one: matched by company, person, telephone, e-mail and project."),
+            desk,
+        ),
+        "survivor": Definition(
+            _("Stands for it"), _("The earliest lead of the group: where leads are counted, it alone counts."), desk
+        ),
+        "sure": Definition(
+            _("Sure to"),
+            _("Probability that the lead is the same person's as the others of its group; groups need 95 %."),
             desk,
         ),
     }
@@ -340,6 +348,14 @@ def customer_definitions() -> dict[str, Definition]:
         ),
         "surely": Definition(
             _("at least"), _("Lower end of that share's 95 % interval: what few others buy proves little."), customers
+        ),
+        "conflict": Definition(
+            _("In conflict"),
+            _(
+                "Customers whom two owners, two partners, or direct sales and a partner have at one time, by leads, "
+                "registrations or open deals."
+            ),
+            customers,
         ),
         "effect": Definition(
             _("Owner changed"),

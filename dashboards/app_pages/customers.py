@@ -9,7 +9,7 @@ from dashboards import charts_leads, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
-from dashboards.labels_leads import class_name, cohort_name, status_name
+from dashboards.labels_leads import claim_name, class_name, cohort_name, conflict_name, status_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import customers
 from dashboards.queries.customers import CustomerFilter
@@ -53,7 +53,7 @@ def show() -> None:
             [plain_name(region) or _("All regions"), plain_name(owners.get(owner, "")) or _("Everyone")]
         )
         return
-    figures(page, rows)
+    figures(page, rows, customers.standing_conflicts(chosen))
     left, right = st.columns(2)
     with left, parts.card("classes", _("Revenue of the last 12 months, by class"), classes_caption()):
         classes(page, rows)
@@ -61,12 +61,13 @@ def show() -> None:
         effect(page)
     segments_table(page, rows)
     customers_table(page, chosen)
+    conflicts_table(page, chosen)
     whitespace_table(page, chosen)
     effect_table(page)
     changes_table(page, chosen)
 
 
-def figures(page: Page, rows: pd.DataFrame) -> None:
+def figures(page: Page, rows: pd.DataFrame, contested: int) -> None:
     """Write the answer and show the tiles."""
     bought = rows[rows["status"] != "prospect"]
     sleeping = rows[rows["dormant_amount"].astype(float) != 0]
@@ -103,12 +104,7 @@ def figures(page: Page, rows: pd.DataFrame) -> None:
                 define("one_time"),
             ),
             Tile(_("Without follow-up"), values["silent"], _("customers, 90 days"), define("without_followup")),
-            Tile(
-                _("Lack what others buy"),
-                words.count(bought["with_whitespace"].sum()),
-                _("customers"),
-                define("whitespace"),
-            ),
+            Tile(_("In conflict"), words.count(contested), _("customers, today"), define("conflict")),
         ]
     )
 
@@ -262,6 +258,50 @@ def customers_table(page: Page, chosen: CustomerFilter) -> None:
         caption=_("Amounts in {currency}, net.").format(currency=page.currency),
         row_total=found.total,
         everything=lambda: _named(customers.customer_list(chosen, shown, None).frame),
+    )
+
+
+def conflicts_table(page: Page, chosen: CustomerFilter) -> None:
+    """List customers that two parties had at one time, with both claims."""
+    found = customers.conflicts(chosen)
+    if not found.total:
+        return
+
+    def named(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(
+            kind=[conflict_name(str(code)) for code in frame["kind"]],
+            first_claim=[claim_name(str(code)) for code in frame["first_claim"]],
+            second_claim=[claim_name(str(code)) for code in frame["second_claim"]],
+        )
+
+    parts.table(
+        page,
+        "account_conflicts",
+        _("Conflicts"),
+        named(found.frame),
+        [
+            Column("account_name", _("Customer"), width=220),
+            Column("kind", _("Between"), help=define("conflict")),
+            Column("is_standing", _("Still stands"), "flag"),
+            Column("amount", _("At stake"), "money"),
+            Column("first_owner_name", _("First owner")),
+            Column("first_partner_name", _("Their partner")),
+            Column("first_claim", _("By")),
+            Column("first_at", _("Since"), "moment"),
+            Column("second_owner_name", _("Second owner")),
+            Column("second_partner_name", _("Their partner")),
+            Column("second_claim", _("By")),
+            Column("second_at", _("Since"), "moment"),
+            Column("first_registration_id", _("First registration")),
+            Column("second_registration_id", _("Second registration")),
+            Column("overlaps_from_on", _("Both from"), "date"),
+            Column("overlaps_until_on", _("until"), "date"),
+        ],
+        caption=_(
+            "Customers that two owners, or direct sales and a partner, had at one time. Amounts in {currency}."
+        ).format(currency=page.currency),
+        row_total=found.total,
+        everything=lambda: named(customers.conflicts(chosen, None).frame),
     )
 
 

@@ -51,6 +51,7 @@ def show() -> None:
     waiting_table(page, owner)
     due_table(page, owner)
     priority_table(page, owner)
+    duplicates_table(page, owner)
     rules_table(page)
 
 
@@ -69,8 +70,7 @@ def figures(page: Page, owner: str, waiting: pd.DataFrame, waits: int, due: int)
         if waits
         else _("No lead waits for a first answer; {due} fall to the pool within a week.").format(**values)
     )
-    quality = leads.score_quality()
-    newest = quality.iloc[0] if len(quality) else None
+    twins = leads.duplicate_counts(owner)
     parts.tiles(
         [
             Tile(_("Wait for an answer"), words.count(waits), _("of all time"), define("waiting")),
@@ -88,10 +88,12 @@ def figures(page: Page, owner: str, waiting: pd.DataFrame, waits: int, due: int)
                 define("priority"),
             ),
             Tile(
-                _("How right priority was"),
-                words.times(None if newest is None else newest["top_fifth_lift"]),
-                _("the first fifth against all"),
-                define("lift"),
+                _("Repeated leads"),
+                words.count(twins["repeated"]),
+                ngettext("of {count} person", "of {count} persons", int(twins["clusters"])).format(
+                    count=words.count(twins["clusters"])
+                ),
+                define("repeated"),
             ),
         ]
     )
@@ -138,10 +140,12 @@ def pool(page: Page) -> None:
     )
 
 
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, *, with_reasons: bool = True) -> pd.DataFrame:
     dimensions = [name for name in ("source", "product_line", "owner_name", "grade") if name in frame.columns]
     named = frame.assign(**{name: frame[name].map(plain_name) for name in dimensions})
-    return named.assign(reasons=named["reasons"].map(reasons_in_words)) if "reasons" in named else named
+    return (
+        named.assign(reasons=named["reasons"].map(reasons_in_words)) if with_reasons and "reasons" in named else named
+    )
 
 
 def _origin() -> list[Column]:
@@ -245,6 +249,36 @@ def _judged(quality: pd.DataFrame) -> str:
         day=words.day(newest["cut_on"]),
         auc=words.count(newest["auc"], 2),
         lift=words.times(newest["top_fifth_lift"]),
+    )
+
+
+def duplicates_table(page: Page, owner: str) -> None:
+    """List leads that are one person's, with the reasons in words."""
+    found = leads.duplicates(owner)
+    if not found.total:
+        return
+    parts.table(
+        page,
+        "lead_duplicates",
+        _("The same person twice"),
+        _named(found.frame, with_reasons=False),
+        [
+            Column("company_name", _("Company name"), width=220),
+            Column("person_name", _("Person")),
+            Column("cluster_id", _("Group"), help=define("repeated")),
+            Column("is_survivor", _("Stands for it"), "flag", define("survivor")),
+            Column("match_probability", _("Sure to"), "percent", define("sure")),
+            Column("reasons", _("Why"), width=300),
+            Column("owner_name", _("Owner")),
+            Column("created_on", _("Created"), "date"),
+            Column("source", _("Source")),
+            Column("email", _("E-mail address")),
+            Column("phone", _("Telephone")),
+            *_origin(),
+        ],
+        caption=_("Each group counts once in funnel, scores and returns. Largest groups first."),
+        row_total=found.total,
+        everything=lambda: _named(leads.duplicates(owner, None).frame, with_reasons=False),
     )
 
 

@@ -134,3 +134,40 @@ def owner_changes(chosen: CustomerFilter, limit: int | None = SHOWN_ROWS) -> Sli
         asdict(chosen),
         limit,
     )
+
+
+def conflicts(chosen: CustomerFilter, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give customers that two owners, or direct sales and a partner, had at one time: standing and largest first."""
+    return _slice(
+        """
+        select conflicts.account_name, conflicts.kind, conflicts.is_standing, conflicts.amount,
+               conflicts.first_owner_name, conflicts.first_partner_name, conflicts.first_claim,
+               conflicts.first_claim_id, conflicts.first_registration_id, conflicts.first_at,
+               conflicts.second_owner_name, conflicts.second_partner_name, conflicts.second_claim,
+               conflicts.second_claim_id, conflicts.second_registration_id, conflicts.second_at,
+               conflicts.overlaps_from_on, conflicts.overlaps_until_on
+        from marts.account_conflicts as conflicts
+        left join marts.account_segments as accounts on conflicts.account_id = accounts.account_id
+        where ($region = '' or accounts.region = $region)
+            and ($owner = '' or conflicts.first_owner_id = $owner or conflicts.second_owner_id = $owner)
+        order by conflicts.is_standing desc, conflicts.amount desc nulls last, conflicts.customer_id,
+            conflicts.first_claim_id, conflicts.second_claim_id
+        """,
+        asdict(chosen),
+        limit,
+    )
+
+
+def standing_conflicts(chosen: CustomerFilter) -> int:
+    """Give how many customers two parties have at this moment."""
+    rows = fetch(
+        """
+        select count(distinct conflicts.customer_id) as customers
+        from marts.account_conflicts as conflicts
+        left join marts.account_segments as accounts on conflicts.account_id = accounts.account_id
+        where conflicts.is_standing and ($region = '' or accounts.region = $region)
+            and ($owner = '' or conflicts.first_owner_id = $owner or conflicts.second_owner_id = $owner)
+        """,
+        asdict(chosen),
+    )
+    return int(rows["customers"].iloc[0])

@@ -248,3 +248,33 @@ def score_quality() -> pd.DataFrame:
         from marts.lead_score_quality order by cut_on desc
         """
     )
+
+
+def duplicates(owner: str, limit: int | None = SHOWN_ROWS) -> Slice:
+    """Give leads that are one person's with another lead, cluster by cluster, the one that stands for it first."""
+    return _slice(
+        """
+        select twins.cluster_id, twins.lead_id, twins.company_name, twins.person_name, twins.owner_name,
+               twins.is_survivor, twins.leads, twins.match_probability, twins.reasons, twins.created_on, twins.source,
+               twins.email, twins.phone, files.name as file, twins.row_number
+        from marts.lead_duplicates as twins
+        left join meta.files as files on twins.file_id = files.file_id and files.table_name = 'leads'
+        where $owner = '' or twins.cluster_id in
+            (select cluster_id from marts.lead_duplicates where owner_id = $owner)
+        order by twins.leads desc, twins.cluster_id, twins.is_survivor desc, twins.created_on, twins.lead_id
+        """,
+        {"owner": owner},
+        limit,
+    )
+
+
+def duplicate_counts(owner: str) -> pd.Series:
+    """Give how many leads repeat another one, and how many clusters they are in."""
+    return fetch(
+        """
+        select count(distinct cluster_id) as clusters, count(*) - count(distinct cluster_id) as repeated
+        from marts.lead_duplicates
+        where $owner = '' or cluster_id in (select cluster_id from marts.lead_duplicates where owner_id = $owner)
+        """,
+        {"owner": owner},
+    ).iloc[0]

@@ -26,6 +26,14 @@ cast(
 cast(round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6) as decimal(18, 6))
 {%- endmacro %}
 
+{# Median of money as decimal(18,2), between two cents half away from zero; null over no rows. Counted in cents, which are exact. #}
+{% macro money_median(amount) -%}
+cast(
+    cast(round(percentile_cont(0.5) within group (order by cast({{ amount }} * 100 as bigint))) as decimal(18, 0)) * cast(0.01 as decimal(3, 2))
+    as decimal(18, 2)
+)
+{%- endmacro %}
+
 {# Sum of money as decimal(18,2); 0 over no rows. #}
 {% macro money_sum(amount) -%} cast(coalesce(sum({{ amount }}), 0) as decimal(18, 2)) {%- endmacro %}
 

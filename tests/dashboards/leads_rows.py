@@ -46,6 +46,7 @@ def add(rows: dict[str, list[Row]], owners: dict[str, str]) -> None:
     _pool(rows, owners)
     _scores(rows, owners)
     _customers(rows, owners)
+    _twins(rows, owners)
 
 
 def _conversion() -> Iterable[Row]:
@@ -175,4 +176,25 @@ def _customers(rows: dict[str, list[Row]], owners: dict[str, str]) -> None:
             ("changed", 40, 20, Decimal("0.5")), ("stayed", 80, 24, Decimal("0.3")),
             ("difference", None, None, Decimal("0.2")),
         )
+    ]  # fmt: skip
+
+
+def _twins(rows: dict[str, list[Row]], owners: dict[str, str]) -> None:
+    first, second, *_ = owners
+    rows["marts.lead_duplicates"] = [
+        {"cluster_id": "custom:L1", "lead_id": f"custom:L{place}", "survivor_lead_id": "custom:L1",
+         "is_survivor": place == 1, "leads": 2, "match_probability": Decimal("0.98"),
+         "reasons": "same e-mail; company alike", "company_name": ("Acme", "Acme <Robotics>")[place - 1],
+         "person_name": "Kim", "created_on": AS_OF, "owner_id": code, "owner_name": owners[code],
+         "source": "Website", "file_id": "f-leads", "row_number": place}
+        for place, code in ((1, first), (2, second))
+    ]  # fmt: skip
+    rows["marts.account_conflicts"] = [
+        {"customer_id": "custom:a0", "account_id": "custom:a0", "account_name": "Cobalt Energy", "kind": kind,
+         "first_owner_id": first, "first_owner_name": owners[first], "second_owner_id": second,
+         "second_owner_name": owners[second], "first_claim": "lead", "first_claim_id": f"custom:L{place}",
+         "second_claim": "opportunity", "second_claim_id": "custom:O1", "first_at": datetime(2026, 1, 1, 9),
+         "second_at": datetime(2026, 2, 1, 9), "overlaps_from_on": date(2026, 2, 1), "is_standing": is_standing,
+         "amount": Decimal(1_000 * place)}
+        for place, (kind, is_standing) in enumerate((("owners", False), ("direct_and_partner", True)), 1)
     ]  # fmt: skip

@@ -106,3 +106,20 @@ def test_whitespace_and_changes_follow_the_filter(company: Path) -> None:
     assert customers.whitespace(CustomerFilter(owner=owner)).total == 1
     assert customers.whitespace(CustomerFilter(owner=other)).total == 0
     assert customers.owner_changes(CustomerFilter("North", owner)).total == 1
+
+
+def test_repeated_leads_stand_with_the_one_that_counts_first(company: Path) -> None:
+    owner, other, *_, stranger = published.OWNERS
+    assert list(leads.duplicates(owner).frame["is_survivor"]) == [True, False]
+    assert leads.duplicates(other).total == 2
+    assert leads.duplicates(stranger).total == 0
+    assert "of 1 person" in text(opened("lead_desk"))
+
+
+def test_conflicts_that_stand_come_first(company: Path) -> None:
+    owner, *_, stranger = published.OWNERS
+    assert list(customers.conflicts(CustomerFilter(owner=owner)).frame["kind"]) == ["direct_and_partner", "owners"]
+    assert customers.conflicts(CustomerFilter(owner=stranger)).total == 0
+    assert customers.standing_conflicts(CustomerFilter("North")) == 1
+    said = [frame.value for frame in opened("customers").dataframe if "second_claim" in frame.value]
+    assert list(said[0]["kind"]) == ["Direct sales and a partner", "Two owners"]

@@ -46,6 +46,7 @@ spend: spend_id spent_on* campaign_id channel ad_account kind cost* impressions 
 leads: lead_id* created_at* source channel campaign_id company_name person_name email phone city region industry size grade product_line project_name business_unit owner_id assigned_at status qualified_at converted_at opportunity_id account_id
 lead_events: lead_id* occurred_at* kind* owner_id
 touchpoints: touchpoint_id occurred_at* campaign_id channel kind lead_id contact_id account_id email
+paths: path* total_conversions total_conversion_value total_null
 opportunities: opportunity_id* name account_id owner_id stage* amount product_id product_line quantity source campaign_id lead_id created_at close_on closed_at forecast_category loss_reason competitor next_step partner_id
 opportunity_lines: opportunity_line_id* opportunity_id* product_id* quantity* amount
 opportunity_history: opportunity_id* changed_at* field* old_value new_value
@@ -101,7 +102,7 @@ _KEYS = {
 }
 _APPEND = {
     "account_history", "account_events", "lead_events", "opportunity_history", "contract_changes", "payment_allocations",
-    "touchpoints", "activities",
+    "touchpoints", "activities", "paths",
 }  # fmt: skip
 _OWN_ID = {"touchpoints": "touchpoint_id", "activities": "activity_id"}
 _REPLACE = {"spend": ("spent_on", ("channel", "kind", "ad_account")), "aging_statements": ("stated_on", ())}
@@ -204,7 +205,9 @@ def kind_of(table: str, column: str) -> str:
     if last in ("days", "impressions", "clicks", "leads") or column in ("version", "step"):
         return "whole"
     places = {"amount": 2, "budget": 2, "price": 6, "cost": 6, "quantity": 3, "rate": 6, "share": 6, "attainment": 6}
-    places |= {"conversions": 6}
+    places |= {"conversions": 6, "null": 6}
+    if table == "paths" and last == "value":
+        return "decimal 12"
     if last in places:
         return f"decimal {12 if (table, column) == ('fx_rates', 'rate') else places[last]}"
     return "text"

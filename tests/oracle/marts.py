@@ -13,13 +13,17 @@ from tests.oracle.commissions import Commissions
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
 from tests.oracle.credit import Credit
+from tests.oracle.customers import Customers
 from tests.oracle.delivery import Delivery
 from tests.oracle.demand import Demand, order_delivery
+from tests.oracle.desk import Desk
 from tests.oracle.exports import Exports
 from tests.oracle.forecasts import Forecasts
+from tests.oracle.journeys import Journeys
 from tests.oracle.leads import Leads
 from tests.oracle.marketing import MODELS, Marketing
 from tests.oracle.opportunities import Opportunities
+from tests.oracle.plan import Plan
 from tests.oracle.process import Process
 from tests.oracle.receivables import Receivables
 from tests.oracle.rolls import Rolls
@@ -103,6 +107,26 @@ class Oracle:
     def delivery(self) -> Delivery:
         """Orders, deliveries and contracts."""
         return Delivery(self.company, self.receivables)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Segments, whitespace and changes of owner."""
+        return Customers(self.company, self.opportunities, self.leads, self.delivery)
+
+    @cached_property
+    def journeys(self) -> Journeys:
+        """What whole journeys teach about channels."""
+        return Journeys(self.marketing, self.leads)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """First response, the public pool and the score."""
+        return Desk(self.company, self.opportunities, self.leads)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The marketing plan."""
+        return Plan(self.marketing)
 
     @cached_property
     def demand(self) -> Demand:
@@ -560,6 +584,128 @@ POLICIES = Mart(
     ("target_quantity", "shipped_quantity", "stock_quantity", "shortage_quantity", "stock_amount"),
 )
 
+SEGMENTS = Mart(
+    "account_segments",
+    ("account_id",),
+    (
+        "account_type",
+        "industry",
+        "size",
+        "owner_id",
+        "status",
+        "abc",
+        "rfm",
+        "orders",
+        "is_one_time_buyer",
+        "first_order_on",
+        "last_order_on",
+        "revenue_amount",
+        "revenue_12m_amount",
+        "dormant_amount",
+        "whitespace_lines",
+        "last_followup_on",
+        "is_without_followup",
+    ),
+)
+WHITESPACE = Mart(
+    "account_whitespace",
+    ("account_id", "product_line"),
+    ("industry", "size", "peers", "peers_buying", "peer_median_amount"),
+    ("peer_share", "peer_share_low", "peer_share_high"),
+)
+OWNER_CHANGES = Mart(
+    "account_owner_changes",
+    ("account_id", "changed_on"),
+    (
+        "old_owner_id",
+        "owner_id",
+        "is_observed",
+        "orders_before",
+        "orders_after",
+        "was_buying",
+        "has_stopped",
+        "revenue_before_amount",
+        "revenue_after_amount",
+        "lost_revenue_amount",
+        "lost_opportunities",
+        "lost_opportunity_amount",
+    ),
+)
+OWNER_EFFECT = Mart(
+    "owner_change_effect",
+    ("cohort",),
+    ("changes", "customers", "stopped", "decided", "lost", "revenue_before_amount", "revenue_after_amount"),
+    (
+        "stopped_rate",
+        "stopped_low",
+        "stopped_high",
+        "lost_rate",
+        "lost_low",
+        "lost_high",
+        "revenue_kept_rate",
+        "revenue_kept_low",
+        "revenue_kept_high",
+    ),
+)
+LEARNT_CHANNELS = Mart(
+    "attribution_channels",
+    ("path_source", "model", "channel"),
+    ("value_amount",),
+    ("conversions", "removal_effect"),
+    where="model in ('markov', 'shapley') and channel <> 'unattributed'",
+)
+RESPONSE = Mart(
+    "lead_response",
+    ("grain", "month", "owner_id", "source"),
+    ("leads", "responded", "waiting", "within_hour", "counted", "within_working_hour", "counted_working"),
+    (
+        "median_hours",
+        "p90_hours",
+        "within_hour_rate",
+        "within_hour_low",
+        "within_hour_high",
+        "within_working_hour_rate",
+        "within_working_hour_low",
+        "within_working_hour_high",
+    ),
+)
+POOL = Mart(
+    "lead_pool",
+    ("entity_kind", "business_unit", "rule", "month"),
+    (
+        "recycled",
+        "claimed",
+        "median_days_in_pool",
+        "won_after",
+        "due_next_7_days",
+        "over_cap",
+        "exported_recycled",
+    ),
+)
+SCORES = Mart(
+    "lead_score_quality",
+    ("cut_on",),
+    ("leads", "converted", "top_fifth_leads", "top_fifth_converted"),
+    ("auc", "top_fifth_lift"),
+)
+CAMPAIGN_PLAN = Mart(
+    "campaign_plan",
+    ("campaign_id",),
+    (
+        "parent_campaign_id",
+        "level",
+        "budget",
+        "committed_amount",
+        "spent",
+        "forecast_cost",
+        "variance_amount",
+        "expected_revenue_amount",
+        "booked_amount",
+        "expected_leads",
+        "leads",
+    ),
+)
+
 CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     AGING: lambda oracle: _tuples(AGING.figures, oracle.receivables.aging()),
     OPEN_ITEMS: lambda oracle: _tuples(OPEN_ITEMS.figures, oracle.receivables.open_items_mart()),
@@ -605,4 +751,13 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     STOCK: lambda oracle: oracle.demand.against_stock(),
     DEMAND_ACCURACY: lambda oracle: oracle.demand.accuracy(),
     POLICIES: lambda oracle: oracle.demand.stock_by_policy(),
+    SEGMENTS: lambda oracle: _keyed(oracle.customers.segments()),
+    WHITESPACE: lambda oracle: oracle.customers.whitespace(),
+    OWNER_CHANGES: lambda oracle: oracle.customers.owner_changes(),
+    OWNER_EFFECT: lambda oracle: _keyed(oracle.customers.owner_effect()),
+    LEARNT_CHANNELS: lambda oracle: oracle.journeys.channels(),
+    RESPONSE: lambda oracle: oracle.desk.response(),
+    POOL: lambda oracle: oracle.desk.pool(),
+    SCORES: lambda oracle: _keyed(oracle.desk.score_quality()),
+    CAMPAIGN_PLAN: lambda oracle: _keyed(oracle.plan.nodes()),
 }

@@ -21,7 +21,7 @@ account_events as (
 handed_out as (
     select distinct lead_id
     from lead_events
-    where kind in ('assigned', 'claimed')
+    where kind in ('assigned', 'claimed') and not coalesce(is_lead_unknown, false)
 ),
 
 owned_from_the_start as (

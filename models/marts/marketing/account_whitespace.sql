@@ -29,7 +29,7 @@ habits as (
         product_lines.product_line,
         buyers.peers,
         count(*) as peers_buying,
-        cast(percentile_cont(0.5) within group (order by product_lines.amount) as decimal(18, 2)) as peer_median_amount
+        {{ money_median('product_lines.amount') }} as peer_median_amount
     from buyers
     inner join product_lines
         on buyers.account_id = product_lines.account_id
