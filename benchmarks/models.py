@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 ROOT = Path(__file__).resolve().parent.parent
-_MACROS = ("engine/*.sql", "money/*.sql", "leads/*.sql", "links/*.sql")
+_MACROS = ("engine/*.sql", "money/*.sql", "leads/*.sql", "links/*.sql", "channel_of.sql")
 
 
 def model_sql(name: str) -> str:

@@ -22,11 +22,11 @@ stated_channels as (
 stated_paths as (
     select
         {{ renamed_path('paths.path', 'stated_channels.names') }} as path,
-        paths.total_conversions,
-        paths.total_conversion_value,
-        paths.total_null,
+        paths.conversions,
+        paths.document_value,
+        paths.nulls,
         paths.currency
-    from {{ ref('all_paths') }} as paths
+    from {{ ref('stated_paths') }} as paths
     cross join stated_channels
 )
 
@@ -42,9 +42,9 @@ union all
 select
     'paths' as path_source,
     stated_paths.path,
-    cast(sum(coalesce(stated_paths.total_conversions, 0)) as decimal(18, 6)) as conversions,
-    cast(sum(coalesce(stated_paths.total_conversion_value, 0) * exchange_rates.rate) as decimal(28, 12)) as value_amount,
-    cast(sum(coalesce(stated_paths.total_null, 0)) as decimal(18, 6)) as nulls
+    cast(sum(stated_paths.conversions) as decimal(18, 6)) as conversions,
+    cast(sum(stated_paths.document_value * exchange_rates.rate) as decimal(28, 12)) as value_amount,
+    cast(sum(stated_paths.nulls) as decimal(18, 6)) as nulls
 from stated_paths
 cross join settings
 left join exchange_rates

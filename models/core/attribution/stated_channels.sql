@@ -3,7 +3,7 @@
 with
 
 stated_paths as (
-    select distinct path from {{ ref('all_paths') }}
+    select path from {{ ref('stated_paths') }}
 ),
 
 steps as (
