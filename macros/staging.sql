@@ -7,10 +7,14 @@
 {%- set node = graph.sources['source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table_name] -%}
 {%- set meta = node.config.meta -%}
 {%- set by_content = meta.get('load') in ['append', 'replace'] -%}
+{%- set keys = [] -%}
+{%- for key in (['_row_key'] if by_content else meta.key) -%}
+{%- do keys.append(record_id(key, source_name) if key.endswith('_id') else key) -%}
+{%- endfor -%}
 select
     {%- for column in node.columns.values() %}
     {%- if column.name.endswith('_id') and column.name != 'tax_id' %}
-    '{{ source_name }}:' || {{ column.name }} as {{ column.name }},
+    '{{ source_name }}:' || {{ record_id(column.name, source_name) }} as {{ column.name }},
     {%- else %}
     {{ column.name }},
     {%- endif %}
@@ -25,7 +29,7 @@ where _exported_at <= cast('{{ var("known_at") }}' as timestamp)
 {%- if not versions %}
 qualify
     row_number() over (
-        partition by {{ '_row_key' if by_content else meta.key | join(', ') }}
+        partition by {{ keys | join(', ') }}
         order by _exported_at desc
     ) = 1
     and not _is_deleted
@@ -33,6 +37,11 @@ qualify
 {%- else -%}
 select 1 as parsed from {{ relation }}
 {%- endif -%}
+{%- endmacro %}
+
+{# An id as its source's records have it, however an export writes it. #}
+{% macro record_id(id, source_name) -%}
+{{ salesforce_id(id) if source_name == 'salesforce' else id }}
 {%- endmacro %}
 
 {# A vendor's rows with exactly the columns of the `custom` table `entity`, in its order, then exported_at, file_id and
@@ -110,7 +119,8 @@ named as (
 
 {# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
    `source_name` says whose a row is. Ids of accounts, users, campaigns and opportunities are those of the entity that they are linked
-   to, except in these themselves, which the links are found in: core resolves those of the first three. #}
+   to, except in these themselves, which the links are found in: core resolves those of the first three. Of a deal that a person pinned to
+   another CRM's, that CRM's record and history tell: its own are left out, and whatever else names it is the other's. #}
 {% macro union_sources(entity, sources) -%}
 {%- set tables = {'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
 {%- set is_link_source = entity in ['accounts', 'users', 'campaigns'] -%}
@@ -136,6 +146,9 @@ select
     *,
     '{{ name }}' as source_name
 from {{ ref('stg_' ~ name ~ '__' ~ entity) }}
+{%- if entity in ['opportunities', 'opportunity_versions'] or entity == 'opportunity_history' and name != 'custom' %}
+where opportunity_id not in (select source_id from {{ ref('link_rules') }} where entity = 'opportunity' and kind = 'pin')
+{%- endif %}
 {{ 'union all' if not loop.last }}
 {%- endfor %}
 {%- if joins.strip() %}

@@ -1,5 +1,5 @@
 {# What links records of different systems: which entity each id belongs to. Entities: account, user, campaign; and
-   opportunity, which is linked by its id alone. #}
+   opportunity, which is linked by its id alone or by a person. #}
 
 {% macro link_columns(entity) -%}
 {{ return({
@@ -36,7 +36,7 @@ end
 {# The part of an id after its source, as a key to find the same id in another source: long enough not to be the same by chance.
    Salesforce writes its ids with 15 or 18 characters. #}
 {% macro long_id(id, source_name) -%}
-{%- set own = "substr(" ~ id ~ ", length(" ~ source_name ~ ") + 2)" -%}
+{%- set own = own_id(id, source_name) -%}
 case
     when length({{ own }}) in (15, 18) and left({{ own }}, 2) in ('00', '70') then left({{ own }}, 15)
     when length({{ own }}) >= 10 then {{ own }}
@@ -45,8 +45,10 @@ end
 
 {# Links of an entity from `keys` (record_id, source_name, rule, place, confidence, link_key, tax_key, shares): each record is linked
    to the first source's record that a rule tells clearly, the surest rule first, and has the id of the first of the chain.
-   `clear` says that the key names one record on each side (several on this side where `shares`). #}
-{% macro entity_links(entity, id) -%}
+   `clear` says that the key names one record on each side (several on this side where `shares`). What the template's files name by an id
+   that only other sources have a record of is the entity that all of these are. With `own_list` that holds where the template lists some of
+   its own: without such a list a short id of its own could be another's by chance. #}
+{% macro entity_links(entity, id, own_list=true) -%}
 with
 
 keys as (
@@ -142,6 +144,56 @@ chains as (
     left join links as third
         on second.other_id = third.record_id
         and third.is_linked
+),
+
+records as (
+    select
+        all_records.source_name,
+        all_records.{{ entity }}_id as record_id,
+        {{ own_id(entity ~ '_id', 'all_records.source_name') }} as own_id,
+        coalesce(case when chains.is_linked then chains.first_id end, all_records.{{ entity }}_id) as entity_id
+    from {{ ref('all_' ~ entity ~ 's') }} as all_records
+    left join chains
+        on all_records.{{ entity }}_id = chains.record_id
+),
+
+own_records as (
+    select count(*) as records from records
+    where source_name = 'custom'
+),
+
+{# One entity, however many sources have it under this id. -#}
+known_elsewhere as (
+    select
+        own_id,
+        min(record_id) as record_id,
+        min(entity_id) as entity_id
+    from records
+    group by own_id
+    having count(distinct entity_id) = 1
+        and count_if(source_name = 'custom') = 0
+),
+
+named as (
+    {{ as_template_names('known_elsewhere') }}
+),
+
+links_of_names as (
+    select named.*
+    from named
+    {%- if own_list %}
+    inner join own_records
+        on own_records.records > 0
+        or length(named.own_id) >= 10
+    {%- endif %}
+    left join chains
+        on named.named_id = chains.record_id
+    left join pins
+        on pins.kind = 'forbid'
+        and named.named_id in (pins.source_id, pins.target_id)
+        and named.entity_id in (pins.source_id, pins.target_id)
+    where chains.record_id is null
+        and pins.kind is null
 )
 
 select
@@ -151,6 +203,53 @@ select
     case when is_linked then rule else 'ambiguous' end as rule,
     case when is_linked then confidence else cast(0 as decimal(18,6)) end as confidence
 from chains
+union all
+select
+    named_id as source_{{ id }},
+    entity_id as {{ id }},
+    record_id as matched_{{ id }},
+    'same_id' as rule,
+    {{ link_confidence("'same_id'") }} as confidence
+from links_of_names
+{%- endmacro %}
+
+{# An id without its source. #}
+{% macro own_id(id, source_name) -%} substr({{ id }}, length({{ source_name }}) + 2) {%- endmacro %}
+
+{# Rows of `relation` by every id under which a file of the template may name their `own_id`: a Salesforce id is written with 18
+   characters or with 15. #}
+{% macro as_template_names(relation) -%}
+select
+    *,
+    'custom:' || own_id as named_id
+from {{ relation }}
+union all
+select
+    *,
+    'custom:' || left(own_id, 15) as named_id
+from {{ relation }}
+where {{ is_salesforce_id('own_id', 18) }}
+{%- endmacro %}
+
+{# Whether a text is the id of a standard object of Salesforce: of 15 characters, of which case tells ids apart, or of 18, of which the
+   last three tell which letters are capital. The first characters are the object's, such as 001 for accounts and 701 for campaigns. #}
+{% macro is_salesforce_id(id, characters) -%}
+length({{ id }}) = {{ characters }} and {{ matches(id, '^(00|01|70)[0-9A-Za-z]{13}' ~ ('[A-Z0-5]{3}' if characters == 18 else '') ~ '$') }}
+{%- endmacro %}
+
+{# An id of Salesforce with 18 characters, as its API writes it; reports write the first 15. Any other text stays as it is. Each of the last
+   three characters tells which of five are capital letters. #}
+{% macro salesforce_id(id) -%}
+{%- set letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' -%}
+{%- set flags = "translate(" ~ id ~ ", '" ~ letters ~ letters | lower ~ "0123456789', '" ~ '1' * 26 ~ '0' * 36 ~ "')" -%}
+case
+    when {{ is_salesforce_id(id, 15) }} then {{ id }}
+    {%- for start in [1, 6, 11] %}
+        || substr('{{ letters }}012345', 1
+        {%- for place in range(5) %} + {{ 2 ** place }} * cast(substr({{ flags }}, {{ start + place }}, 1) as integer){% endfor %}, 1)
+    {%- endfor %}
+    else {{ id }}
+end
 {%- endmacro %}
 
 {# An id column of `rows`, as the first source's id of the entity it names; `joins` are those of `link_joins`. #}

@@ -19,18 +19,21 @@ USERS: tuple[Headers, ...] = (
 ACCOUNTS: tuple[Headers, ...] = (
     {"account_id": "Id", "name": "Name", "industry": "Industry", "size": "Size", "region": "Region__c", "city": "BillingCity",
      "country": "BillingCountry", "account_type": "Type", "parent_account_id": "ParentId", "owner_id": "OwnerId", "tax_id": "Tax_ID__c",
-     "payment_terms_days": "Payment_Terms_Days__c", "created_at": "CreatedDate", "partner_id": "Partner__c", "currency": "CurrencyIsoCode"},
+     "credit_limit_amount": "Credit_Limit__c", "payment_terms_days": "Payment_Terms_Days__c", "created_at": "CreatedDate", "partner_id": "Partner__c", "currency": "CurrencyIsoCode"},
     {"account_id": "Record ID", "name": "Company name", "industry": "Industry", "size": "Number of Employees", "region": "State/Region",
      "city": "City", "country": "Country/Region", "account_type": "Type", "parent_account_id": "Parent Company ID",
-     "owner_id": "hubspot_owner_id", "tax_id": "Tax ID", "created_at": "Create Date", "partner_id": "Partner ID", "currency": "Currency"},
+     "owner_id": "hubspot_owner_id", "tax_id": "Tax ID", "credit_limit_amount": "Credit Limit",
+     "payment_terms_days": "Payment Terms", "created_at": "Create Date", "partner_id": "Partner ID", "currency": "Currency"},
     {"account_id": "客户ID", "name": "客户名称", "industry": "行业", "size": "公司规模", "region": "区域", "city": "城市", "country": "国家",
      "account_type": "客户类型", "parent_account_id": "上级客户ID", "owner_id": "负责人ID", "tax_id": "统一社会信用代码",
+     "credit_limit_amount": "信用额度", "payment_terms_days": "账期",
      "created_at": "创建日期", "partner_id": "所属渠道ID", "currency": "币种"},
 )  # fmt: skip
 CONTACTS: tuple[Headers, ...] = (
     {"contact_id": "Id", "account_id": "AccountId", "name": "LastName", "email": "Email", "phone": "Phone", "title": "Title",
      "is_decision_maker": "Is_Decision_Maker__c"},
-    {},
+    {"contact_id": "Record ID", "first_name": "First Name", "name": "Last Name", "email": "Email", "phone": "Phone Number", "title": "Job Title",
+     "is_decision_maker": "Decision Maker", "account_id": "Associated Company IDs", "lifecycle": "Lifecycle Stage"},
     {"contact_id": "联系人ID", "account_id": "客户ID", "name": "姓名", "email": "邮箱", "phone": "手机", "title": "职务", "is_decision_maker": "是否决策人"},
 )  # fmt: skip
 LEADS: tuple[Headers, ...] = (
@@ -59,12 +62,12 @@ DEALS: tuple[Headers, ...] = (
      "loss_reason": "Loss_Reason__c", "competitor": "Competitor__c", "next_step": "NextStep", "partner_id": "Partner__c",
      "currency": "CurrencyIsoCode"},
     {"opportunity_id": "Record ID", "name": "Deal Name", "account_id": "Associated Company IDs", "owner_id": "hubspot_owner_id",
-     "stage": "Deal Stage", "pipeline": "Pipeline", "amount": "Amount", "product_line": "Product Line", "quantity": "Quantity",
+     "stage": "Deal Stage", "pipeline": "Pipeline", "amount": "Amount", "product_id": "Product ID", "product_line": "Product Line", "quantity": "Quantity",
      "source": "Original Source Type", "campaign_id": "Campaign ID", "lead_id": "Lead ID", "created_at": "Create Date",
      "close_on": "Close Date", "closed_at": "Closed At", "loss_reason": "Closed Lost Reason", "competitor": "Competitor",
      "next_step": "Next step", "partner_id": "Partner ID", "currency": "Currency"},
     {"opportunity_id": "销售机会ID", "name": "销售机会名称", "account_id": "客户ID", "owner_id": "负责人ID", "stage": "销售阶段",
-     "amount": "销售金额", "product_line": "产品线", "quantity": "数量", "source": "来源", "campaign_id": "市场活动ID", "lead_id": "线索ID",
+     "amount": "销售金额", "product_id": "产品ID", "product_line": "产品线", "quantity": "数量", "source": "来源", "campaign_id": "市场活动ID", "lead_id": "线索ID",
      "created_at": "创建日期", "close_on": "结单日期", "closed_at": "实际结单日期", "loss_reason": "输单原因", "competitor": "竞争对手",
      "next_step": "下一步行动", "partner_id": "伙伴ID", "currency": "币种"},
 )  # fmt: skip
@@ -94,7 +97,7 @@ CAMPAIGNS: Headers = {
 }  # fmt: skip
 FIELDS = {"stage": "StageName", "amount": "Amount", "close_on": "CloseDate", "owner_id": "Owner"}
 NEOCRM_STAGES = {
-    "Prospecting": "初步接洽", "Qualification": "需求确定", "Needs Analysis": "需求确定", "Proposal": "方案报价", "Negotiation": "谈判审核",
+    "Prospecting": "初步接洽", "Qualification": "资格确认", "Needs Analysis": "需求确定", "Proposal": "方案报价", "Negotiation": "谈判审核",
     "Closed Won": "赢单", "Closed Lost": "输单",
 }  # fmt: skip
 SPEND: dict[str, Headers] = {
@@ -106,12 +109,12 @@ SPEND: dict[str, Headers] = {
                    "conversion_value_amount": "Conv. value"},
     "meta_ads": {"since": "Reporting starts", "until": "Reporting ends", "name": "Campaign name", "campaign_id": "Campaign ID",
                  "spent_on": "Day", "ad_account": "Account name", "conversions": "Results", "impressions": "Impressions",
-                 "clicks": "Clicks (all)", "cost": "Amount spent (CNY)", "conversion_value_amount": "Results value"},
+                 "clicks": "Clicks (all)", "placement": "Platform", "cost": "Amount spent (CNY)", "conversion_value_amount": "Results value"},
     "linkedin_ads": {"since": "Start Date (in UTC)", "until": "End Date (in UTC)", "ad_account": "Account Name", "name": "Campaign Name",
                      "campaign_id": "Campaign ID", "currency": "Currency", "cost": "Total Spent", "impressions": "Impressions",
                      "clicks": "Clicks", "conversions": "Leads"},
     "tencent_ads": {"spent_on": "日期", "ad_account": "账户ID", "campaign_id": "推广计划ID", "name": "推广计划名称", "impressions": "曝光次数",
-                    "clicks": "点击次数", "cost": "花费", "conversions": "目标转化量", "currency": "币种"},
+                    "clicks": "点击次数", "placement": "站点集", "cost": "花费", "conversions": "目标转化量", "currency": "币种"},
 }  # fmt: skip
 UTM = {
     "Organic Search": (None, "organic"), "Direct": (None, None), "百度推广": ("baidu", "cpc"), "LinkedIn": ("linkedin", "cpc"),

@@ -55,6 +55,7 @@ VENDOR_STYLES: dict[str, Style] = STYLES | {
     "hubspot/users": Style("hubspot/hubspot-owners"),
     "hubspot/accounts": Style("hubspot/hubspot-crm-exports-all-companies"),
     "hubspot/leads": Style("hubspot/hubspot-crm-exports-all-contacts"),
+    "hubspot/contacts": Style("hubspot/hubspot-crm-exports-other-contacts"),
     "hubspot/opportunities": Style("hubspot/hubspot-crm-exports-all-deals"),
     "hubspot/activities": Style("hubspot/hubspot-engagements"),
     "neocrm/users": Style("neocrm/用户"),
@@ -123,8 +124,7 @@ def _companies_of_deals(v: View, ids: pl.Series) -> Ints:
 
 def _parted(frame: pl.DataFrame, crm: Ints, name: str, own: tuple[headers.Headers, ...]) -> Given:
     for system, folder in enumerate(_FOLDERS):
-        if own[system]:
-            yield f"{folder}/{name}", _as(frame.filter(pl.Series(crm == system)), own[system])
+        yield f"{folder}/{name}", _as(frame.filter(pl.Series(crm == system)), own[system])
 
 
 def _users(v: View, frame: pl.DataFrame) -> Given:
@@ -145,7 +145,9 @@ def _accounts(v: View, frame: pl.DataFrame) -> Given:
 
 
 def _contacts(v: View, frame: pl.DataFrame) -> Given:
+    """People at accounts; HubSpot lists them with its leads, and a stage of life tells that they asked for nothing."""
     company = _local(frame["contact_id"], v.number.companies * PEOPLE_PER_COMPANY) // PEOPLE_PER_COMPANY
+    frame = frame.with_columns(first_name=pl.lit(""), lifecycle=pl.lit("other"))
     yield from _parted(frame, _crm_of(v, company), "contacts", headers.CONTACTS)
 
 
@@ -242,11 +244,6 @@ def _of_deals(name: str, own: headers.Headers) -> Callable[[View, pl.DataFrame],
     return given
 
 
-def _nowhere(_: View, __: pl.DataFrame) -> Given:
-    """Lines of deals are in no vendor's export here: the amounts stand with the deals."""
-    yield from ()
-
-
 _BY_CRM: dict[str, Callable[[View, pl.DataFrame], Given]] = {
     "users": _users,
     "accounts": _accounts,
@@ -254,7 +251,6 @@ _BY_CRM: dict[str, Callable[[View, pl.DataFrame], Given]] = {
     "leads": _leads,
     "lead_events": _lead_events,
     "opportunities": _opportunities,
-    "opportunity_lines": _nowhere,
     "opportunity_history": _opportunity_history,
     "activities": _activities,
     "registrations": _of_deals("registrations", headers.REGISTRATIONS),
@@ -276,6 +272,7 @@ def _spend(setting: Setting, frame: pl.DataFrame) -> Given:
     account, node = col("ad_account").fill_null(""), col("campaign_id")
     on_platform = (col("kind") == "media") & node.is_not_null() & col("channel").is_not_null()
     display = account.str.starts_with("display") & on_platform
+    official_accounts = account.str.starts_with("weixin")
     odd = node.str.slice(3).cast(pl.Int64) % 2 == 1
     frame = frame.with_columns(name=_named(setting, frame))
     platform = (
@@ -286,7 +283,8 @@ def _spend(setting: Setting, frame: pl.DataFrame) -> Given:
         .when(display).then(pl.lit("google_ads"))
         .otherwise(pl.lit("erp"))
     )  # fmt: skip
-    frame = frame.with_columns(platform=platform, since=col("spent_on"), until=col("spent_on"))
+    placement = pl.when(official_accounts).then(pl.lit("微信公众号与小程序")).otherwise(pl.lit("Audience Network"))
+    frame = frame.with_columns(platform=platform, placement=placement, since=col("spent_on"), until=col("spent_on"))
     for name, own in headers.SPEND.items():
         some = frame.filter(col("platform") == name)
         if name == "linkedin_ads":
@@ -296,7 +294,7 @@ def _spend(setting: Setting, frame: pl.DataFrame) -> Given:
         elif name == "google_ads":
             some = some.with_columns(campaign_type=pl.lit("Display"))
         yield f"{name}/spend", _as(some, own)
-    yield "spend", frame.filter(col("platform") == "erp").drop("name", "platform", "since", "until")
+    yield "spend", frame.filter(col("platform") == "erp").drop("name", "platform", "placement", "since", "until")
 
 
 def _mailings(frame: pl.DataFrame) -> pl.DataFrame:
@@ -344,7 +342,8 @@ def _touches(setting: Setting, v: View, frame: pl.DataFrame) -> Given:
             col("person").alias("Name"),
             col("company").alias("Company"),
             col("email").alias("E-mail"),
-            col("kind").alias("Type"),
+            channel.replace({"WEBINAR": "Webinar"}).alias("Event Type"),
+            col("kind").alias("Status"),
             col("occurred_at").alias("Checked In At"),
         ),
     )

@@ -166,6 +166,32 @@ def test_a_closed_deal_was_closed_on_its_close_date(vendor: Vendor) -> None:
     ]
 
 
+@of("salesforce")
+def test_an_id_of_15_characters_and_its_form_of_18_are_one_record(vendor: Vendor) -> None:
+    """The known pair of Salesforce's own documents; of the other only the case of letters differs, and so its ending."""
+    vendor.has("accounts", {"account_id": "001A0000006Vm9uIAC", "name": "Acme"}, exported_at="2026-01-01")
+    vendor.has("accounts", {"account_id": "001A0000006Vm9u", "name": "Acme Ltd"}, {"account_id": "001a0000006vm9u"})
+    vendor.has("opportunities", {"opportunity_id": "006Q000000abcDE", "account_id": "001A0000006Vm9u"})
+    vendor.has("opportunities", {"opportunity_id": "Globex / Valves", "account_id": "InternationalCo"})
+    assert vendor.gives("accounts", "account_id, name") == [
+        ("salesforce:001A0000006Vm9uIAC", "Acme Ltd"),
+        ("salesforce:001a0000006vm9uAAA", None),
+    ]
+    assert vendor.gives("opportunities", "opportunity_id, account_id") == [
+        ("salesforce:006Q000000abcDEIAY", "salesforce:001A0000006Vm9uIAC"),
+        ("salesforce:Globex / Valves", "salesforce:InternationalCo"),
+    ]
+
+
+@of("salesforce")
+def test_history_names_owners_by_ids_of_either_length(vendor: Vendor) -> None:
+    change = {"opportunity_id": "006Q000000abcDE", "field": "OwnerId", "old_value": "005A0000006Vm9u"}
+    vendor.has("opportunity_history", change | {"new_value": "005A0000006Vm9vIAC"})
+    assert vendor.gives("opportunity_history", "opportunity_id, old_value, new_value") == [
+        ("salesforce:006Q000000abcDEIAY", "005A0000006Vm9uIAC", "005A0000006Vm9vIAC")
+    ]
+
+
 @of("hubspot")
 def test_a_stage_loses_its_pipeline_and_an_owner_gets_his_id(vendor: Vendor) -> None:
     vendor.has("owners", {"user_id": "9", "first_name": "Ann", "last_name": "Lee"})
@@ -311,6 +337,28 @@ def test_a_click_names_its_campaign_by_title_or_by_id(vendor: Vendor) -> None:
         ("a@b.c", "mailchimp:abc", "email", "click"),
         ("b@b.c", "mailchimp:abc", "email", "open"),
     ]
+
+
+@of("meta_ads")
+def test_ads_on_other_sites_are_told_from_those_on_facebook(vendor: Vendor) -> None:
+    day = {"spent_on": "2026-01-05", "campaign_name": "Spring", "cost": 1}
+    vendor.has("campaign_days", day, day | {"platform": "Audience Network"})
+    assert vendor.gives("spend", "channel") == [("Audience Network",), ("paid_social",)]
+
+
+@of("tencent_ads")
+def test_ads_in_official_accounts_are_told_from_those_elsewhere(vendor: Vendor) -> None:
+    day = {"spent_on": "2026-01-05", "campaign_name": "春季", "cost": 1}
+    vendor.has("campaign_days", day, day | {"placement": "微信公众号与小程序"})
+    assert vendor.gives("spend", "channel") == [("paid_social",), ("微信公众号与小程序",)]
+
+
+@of("events")
+def test_a_webinar_is_told_from_a_trade_show(vendor: Vendor) -> None:
+    attendance = {"occurred_at": "2026-02-01 09:00:00", "event_name": "Online", "event_id": "E-1"}
+    vendor.has("attendees", attendance | {"channel": "Webinar"}, attendance | {"event_id": "E-2"})
+    assert vendor.gives("campaigns", "campaign_id, channel") == [("events:E-1", "Webinar"), ("events:E-2", "events")]
+    assert vendor.gives("touchpoints", "campaign_id, channel") == [("events:E-1", "Webinar"), ("events:E-2", "events")]
 
 
 @of("events")

@@ -5,7 +5,7 @@ with
 campaigns as (
     select
         *,
-        substr(campaign_id, length(source_name) + 2) as own_id
+        {{ own_id('campaign_id', 'source_name') }} as own_id
     from {{ ref('all_campaigns') }}
 ),
 

@@ -1,1 +1,1 @@
-{{ entity_links('campaign', 'campaign_id') }}
+{{ entity_links('campaign', 'campaign_id', own_list=false) }}

@@ -3,13 +3,57 @@ with
 versions as (
     select
         *,
-        substr(opportunity_id, length(source_name) + 2) as own_id
+        {{ own_id('opportunity_id', 'source_name') }} as own_id
     from {{ ref('all_opportunity_versions') }}
+),
+
+pins as (
+    select * from {{ ref('link_rules') }}
+    where entity = 'opportunity' and kind = 'pin'
+),
+
+forbidden as (
+    select * from {{ ref('link_rules') }}
+    where entity = 'opportunity' and kind = 'forbid'
+),
+
+one_deal as (
+    select
+        own_id,
+        min(opportunity_id) as opportunity_id
+    from versions
+    group by own_id
+    having count(distinct source_name) = 1 and min(source_name) <> 'custom'
+),
+
+named as (
+    {{ as_template_names('one_deal') }}
+),
+
+same_ids as (
+    select named.*
+    from named
+    left join pins
+        on named.named_id = pins.source_id
+    left join forbidden
+        on named.named_id in (forbidden.source_id, forbidden.target_id)
+        and named.opportunity_id in (forbidden.source_id, forbidden.target_id)
+    where pins.kind is null
+        and forbidden.kind is null
 )
 
 select
-    'custom:' || own_id as source_opportunity_id,
-    min(opportunity_id) as opportunity_id
-from versions
-group by own_id
-having count(distinct source_name) = 1 and min(source_name) <> 'custom'
+    named_id as source_opportunity_id,
+    opportunity_id,
+    'same_id' as rule,
+    {{ link_confidence("'same_id'") }} as confidence
+from same_ids
+union all
+select
+    pins.source_id as source_opportunity_id,
+    coalesce(further.target_id, pins.target_id) as opportunity_id,
+    'pinned' as rule,
+    cast(1 as decimal(18, 6)) as confidence
+from pins
+left join pins as further
+    on pins.target_id = further.source_id

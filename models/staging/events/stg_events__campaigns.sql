@@ -23,7 +23,7 @@ events as (
     'campaign_id': 'event_id',
     'name': 'event_name',
     'level': "'campaign'",
-    'channel': "'events'",
+    'channel': "coalesce(channel, 'events')",
     'starts_on': 'cast(first_at as date)',
     'ends_on': 'cast(last_at as date)',
 }) }}

@@ -1,5 +1,5 @@
 {{ conform('touchpoints', 'events', table='attendees', columns={
     'campaign_id': 'event_id',
-    'channel': "'events'",
+    'channel': "coalesce(channel, 'events')",
     'kind': "coalesce(kind, 'attended')",
 }) }}

@@ -2,5 +2,5 @@
     'meta_ads',
     id="coalesce(campaign_id, 'meta_ads:' || campaign_name)",
     name="campaign_name",
-    channel="'paid_social'"
+    channel="coalesce(platform, 'paid_social')"
 ) }}

@@ -25,8 +25,8 @@ named as (
             {%- endfor %}
             else changes.field
         end as field_name,
-        split_part(old_owners.user_id, ':', 2) as old_owner,
-        split_part(new_owners.user_id, ':', 2) as new_owner
+        coalesce(split_part(old_owners.user_id, ':', 2), {{ salesforce_id('changes.old_value') }}) as old_owner,
+        coalesce(split_part(new_owners.user_id, ':', 2), {{ salesforce_id('changes.new_value') }}) as new_owner
     from changes
     left join users as old_owners on changes.old_value = old_owners.name
     left join users as new_owners on changes.new_value = new_owners.name
@@ -34,6 +34,6 @@ named as (
 
 {{ conform('opportunity_history', 'salesforce', relation='named', columns={
     'field': 'field_name',
-    'old_value': "case when field_name = 'owner_id' then coalesce(old_owner, old_value) else old_value end",
-    'new_value': "case when field_name = 'owner_id' then coalesce(new_owner, new_value) else new_value end",
+    'old_value': "case when field_name = 'owner_id' then old_owner else old_value end",
+    'new_value': "case when field_name = 'owner_id' then new_owner else new_value end",
 }) }}

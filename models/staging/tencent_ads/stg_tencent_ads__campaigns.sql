@@ -2,5 +2,5 @@
     'tencent_ads',
     id="coalesce(campaign_id, 'tencent_ads:' || campaign_name)",
     name="campaign_name",
-    channel="'paid_social'"
+    channel="coalesce(placement, 'paid_social')"
 ) }}

@@ -1,4 +1,4 @@
 {{ conform('spend', 'tencent_ads', table='campaign_days', columns={
     'campaign_id': "coalesce(campaign_id, 'tencent_ads:' || campaign_name)",
-    'channel': "'paid_social'",
+    'channel': "coalesce(placement, 'paid_social')",
 }) }}
