@@ -35,7 +35,7 @@ SALESFORCE = {
     "用户": ("users", "全名,用户 ID,电子邮件,部门,角色,经理 ID\n李娜,005A,n@x.cn,华北,销售,005B\n"),
     "members": (
         "campaign_members",
-        "Campaign ID,Lead ID,Contact ID,Email,Member Status,Responded,First Responded Date,Created Date\n701A,00QA,,a@b.c,Responded,TRUE,1/29/2026,1/28/2026\n",
+        "Campaign ID,Lead ID,Contact ID,Email,Member Status,Responded,First Responded Date,Created Date\n701A,00QB,,a@b.c,Responded,TRUE,1/29/2026,1/28/2026\n",
     ),
 }
 
