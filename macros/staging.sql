@@ -122,17 +122,19 @@ named as (
    to, except in these themselves, which the links are found in: core resolves those of the first three. Of a deal that a person pinned to
    another CRM's, that CRM's record and history tell: its own are left out, and whatever else names it is the other's. #}
 {% macro union_sources(entity, sources) -%}
-{%- set tables = {'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
+{%- set tables = {'lead_versions': 'leads', 'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
 {%- set is_link_source = entity in ['accounts', 'users', 'campaigns'] -%}
 {%- set entities = ['account', 'user', 'campaign'] + ([] if entity in ['opportunities', 'opportunity_versions'] else ['opportunity']) -%}
+{%- set names_products = entity in ['opportunities', 'opportunity_versions', 'quotes'] -%}
 {%- if not is_link_source %}{% do link_refs(entities) %}{% endif -%}
+{%- if names_products %}{% do ref('all_products') %}{% endif -%}
 {%- set template = graph.sources['source.' ~ project_name ~ '.custom.' ~ tables.get(entity, entity)] if execute else none -%}
 {%- set columns = template.columns.keys() | list if template else [] -%}
-{%- set joins = '' if is_link_source else link_joins(columns, entities) -%}
+{%- set joins = '' if is_link_source else link_joins(columns, entities) ~ (product_join() if names_products else '') -%}
 {%- if joins.strip() -%}
 select
     {%- for column in columns %}
-    {{ linked_id(column, entities) }} as {{ column }},
+    {{ 'coalesce(products.product_id, records.product_id)' if names_products and column == 'product_id' else linked_id(column, entities) }} as {{ column }},
     {%- endfor %}
     records.exported_at,
     records.file_id,

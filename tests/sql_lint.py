@@ -22,11 +22,8 @@ SHAPES = {
     "stage": "select 1 as staged",
     "union_sources": "select 1 as staged",
     "entity_links": "select 1 as linked",
-<<<<<<< HEAD
     "names_without_legal_forms": "select 1 as name",
-=======
-    "as_template_names": "select * from {{ relation }}",
->>>>>>> 04bdb6d (Read the other language's labels and reports without ids of every vendor; unify Salesforce's ids of 15 and 18 characters)
+    "as_named_by": "select * from {{ relation }}",
     "one_per_entity": "select 1 as linked",
     "conform": "select 1 as spent_on from {{ relation or 'staged_rows' }} as staged",
     "campaigns_of_days": "select 1 as staged",

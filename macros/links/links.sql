@@ -45,9 +45,9 @@ end
 
 {# Links of an entity from `keys` (record_id, source_name, rule, place, confidence, link_key, tax_key, shares): each record is linked
    to the first source's record that a rule tells clearly, the surest rule first, and has the id of the first of the chain.
-   `clear` says that the key names one record on each side (several on this side where `shares`). What the template's files name by an id
-   that only other sources have a record of is the entity that all of these are. With `own_list` that holds where the template lists some of
-   its own: without such a list a short id of its own could be another's by chance. #}
+   `clear` says that the key names one record on each side (several on this side where `shares`). An id that a source names without having
+   a record of it is the entity that all records with this id elsewhere are. Accounts and users are named so by the template's files alone, and
+   a short id only where these list some of their own: without a list it could be the ledger's own number, another's by chance. #}
 {% macro entity_links(entity, id, own_list=true) -%}
 with
 
@@ -157,13 +157,8 @@ records as (
         on all_records.{{ entity }}_id = chains.record_id
 ),
 
-own_records as (
-    select count(*) as records from records
-    where source_name = 'custom'
-),
-
 {# One entity, however many sources have it under this id. -#}
-known_elsewhere as (
+known_by_id as (
     select
         own_id,
         min(record_id) as record_id,
@@ -171,29 +166,33 @@ known_elsewhere as (
     from records
     group by own_id
     having count(distinct entity_id) = 1
-        and count_if(source_name = 'custom') = 0
+),
+
+own_list as (
+    select count(*) as records from records
+    where source_name = 'custom'
 ),
 
 named as (
-    {{ as_template_names('known_elsewhere') }}
+    {{ as_named_by('known_by_id', ['custom'] if own_list else ['salesforce', 'hubspot', 'neocrm', 'custom']) }}
 ),
 
 links_of_names as (
     select named.*
     from named
-    {%- if own_list %}
-    inner join own_records
-        on own_records.records > 0
-        or length(named.own_id) >= 10
-    {%- endif %}
+    cross join own_list
+    left join records
+        on named.named_id = records.record_id
     left join chains
         on named.named_id = chains.record_id
     left join pins
         on pins.kind = 'forbid'
         and named.named_id in (pins.source_id, pins.target_id)
         and named.entity_id in (pins.source_id, pins.target_id)
-    where chains.record_id is null
+    where records.record_id is null
+        and chains.record_id is null
         and pins.kind is null
+        and (length(named.own_id) >= 10 or {% if own_list %}own_list.records > 0{% else %}not {{ matches('named.own_id', '^[0-9]*$') }}{% endif %})
 )
 
 select
@@ -216,19 +215,26 @@ from links_of_names
 {# An id without its source. #}
 {% macro own_id(id, source_name) -%} substr({{ id }}, length({{ source_name }}) + 2) {%- endmacro %}
 
-{# Rows of `relation` by every id under which a file of the template may name their `own_id`: a Salesforce id is written with 18
-   characters or with 15. #}
-{% macro as_template_names(relation) -%}
+{# Rows of `relation` by every id, `named_id`, under which files of `sources` may name their `own_id`: others than Salesforce write an id
+   of its with 18 characters or with 15. #}
+{% macro as_named_by(relation, sources) -%}
+{%- for source_name in sources %}
+{{- '
+union all
+' if not loop.first }}
 select
     *,
-    'custom:' || own_id as named_id
+    '{{ source_name }}:' || own_id as named_id
 from {{ relation }}
+{%- if source_name != 'salesforce' %}
 union all
 select
     *,
-    'custom:' || left(own_id, 15) as named_id
+    '{{ source_name }}:' || left(own_id, 15) as named_id
 from {{ relation }}
 where {{ is_salesforce_id('own_id', 18) }}
+{%- endif %}
+{%- endfor %}
 {%- endmacro %}
 
 {# Whether a text is the id of a standard object of Salesforce: of 15 characters, of which case tells ids apart, or of 18, of which the
@@ -262,6 +268,13 @@ records.{{ column }}
 {%- endmacro %}
 
 {% macro link_id(entity) -%} {{ 'owner_id' if entity == 'user' else entity ~ '_id' }} {%- endmacro %}
+
+{# A product that another source's row names by the id that the template's catalogue has it under, the only catalogue there is, is that one. #}
+{% macro product_join() %}
+left join {{ ref('all_products') }} as products
+    on records.source_name <> 'custom'
+    and 'custom:' || {{ own_id('records.product_id', 'records.source_name') }} = products.product_id
+{%- endmacro %}
 
 {# Joins of `records` to the links of those of its columns that name a shared entity. #}
 {% macro link_joins(columns, entities=['account', 'user', 'campaign']) -%}

@@ -33,7 +33,7 @@ CONTACTS: tuple[Headers, ...] = (
     {"contact_id": "Id", "account_id": "AccountId", "name": "LastName", "email": "Email", "phone": "Phone", "title": "Title",
      "is_decision_maker": "Is_Decision_Maker__c"},
     {"contact_id": "Record ID", "first_name": "First Name", "name": "Last Name", "email": "Email", "phone": "Phone Number", "title": "Job Title",
-     "is_decision_maker": "Decision Maker", "account_id": "Associated Company IDs", "lifecycle": "Lifecycle Stage"},
+     "is_decision_maker": "Decision Maker", "account_id": "Associated Company IDs", "lifecycle": "Lifecycle Stage", "created_at": "Create Date"},
     {"contact_id": "联系人ID", "account_id": "客户ID", "name": "姓名", "email": "邮箱", "phone": "手机", "title": "职务", "is_decision_maker": "是否决策人"},
 )  # fmt: skip
 LEADS: tuple[Headers, ...] = (
@@ -59,16 +59,17 @@ DEALS: tuple[Headers, ...] = (
     {"opportunity_id": "Id", "name": "Name", "account_id": "AccountId", "owner_id": "OwnerId", "stage": "StageName", "amount": "Amount",
      "product_id": "Product__c", "product_line": "Product_Line__c", "quantity": "Quantity__c", "source": "LeadSource",
      "campaign_id": "CampaignId", "lead_id": "Lead__c", "created_at": "CreatedDate", "close_on": "CloseDate", "closed_at": "Closed_At__c",
+     "forecast_category": "ForecastCategoryName",
      "loss_reason": "Loss_Reason__c", "competitor": "Competitor__c", "next_step": "NextStep", "partner_id": "Partner__c",
      "currency": "CurrencyIsoCode"},
     {"opportunity_id": "Record ID", "name": "Deal Name", "account_id": "Associated Company IDs", "owner_id": "hubspot_owner_id",
      "stage": "Deal Stage", "pipeline": "Pipeline", "amount": "Amount", "product_id": "Product ID", "product_line": "Product Line", "quantity": "Quantity",
      "source": "Original Source Type", "campaign_id": "Campaign ID", "lead_id": "Lead ID", "created_at": "Create Date",
-     "close_on": "Close Date", "closed_at": "Closed At", "loss_reason": "Closed Lost Reason", "competitor": "Competitor",
+     "close_on": "Close Date", "closed_at": "Closed At", "forecast_category": "Forecast category", "loss_reason": "Closed Lost Reason", "competitor": "Competitor",
      "next_step": "Next step", "partner_id": "Partner ID", "currency": "Currency"},
     {"opportunity_id": "销售机会ID", "name": "销售机会名称", "account_id": "客户ID", "owner_id": "负责人ID", "stage": "销售阶段",
      "amount": "销售金额", "product_id": "产品ID", "product_line": "产品线", "quantity": "数量", "source": "来源", "campaign_id": "市场活动ID", "lead_id": "线索ID",
-     "created_at": "创建日期", "close_on": "结单日期", "closed_at": "实际结单日期", "loss_reason": "输单原因", "competitor": "竞争对手",
+     "created_at": "创建日期", "close_on": "结单日期", "closed_at": "实际结单日期", "forecast_category": "预测类别", "loss_reason": "输单原因", "competitor": "竞争对手",
      "next_step": "下一步行动", "partner_id": "伙伴ID", "currency": "币种"},
 )  # fmt: skip
 ACTIVITIES: tuple[Headers, ...] = (

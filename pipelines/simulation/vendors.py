@@ -147,7 +147,8 @@ def _accounts(v: View, frame: pl.DataFrame) -> Given:
 def _contacts(v: View, frame: pl.DataFrame) -> Given:
     """People at accounts; HubSpot lists them with its leads, and a stage of life tells that they asked for nothing."""
     company = _local(frame["contact_id"], v.number.companies * PEOPLE_PER_COMPANY) // PEOPLE_PER_COMPANY
-    frame = frame.with_columns(first_name=pl.lit(""), lifecycle=pl.lit("other"))
+    created = a.moments(v.world.accounts.created[company])
+    frame = frame.with_columns(first_name=pl.lit(""), lifecycle=pl.lit("other"), created_at=created)
     yield from _parted(frame, _crm_of(v, company), "contacts", headers.CONTACTS)
 
 
@@ -174,7 +175,10 @@ def _lead_events(v: View, frame: pl.DataFrame) -> Given:
 
 def _opportunities(v: View, frame: pl.DataFrame) -> Given:
     crm = _crm_of(v, _companies_of_deals(v, frame["opportunity_id"]))
-    frame = frame.with_columns(pipeline=pl.lit("Sales Pipeline"))
+    frame = frame.with_columns(
+        col("forecast_category").replace({"best_case": "Best Case", "commit": "Commit"}),
+        pipeline=pl.lit("Sales Pipeline"),
+    )
     for name, part in _parted(frame, crm, "opportunities", headers.DEALS):
         if name.startswith("hubspot"):
             yield name, part.with_columns(_entered(v, part["Record ID"]))

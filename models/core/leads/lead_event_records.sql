@@ -18,6 +18,20 @@ deal_dates as (
     select * from {{ ref('lead_deal_dates') }}
 ),
 
+status_dates_not_told_by_an_event as (
+    select status_dates.*
+    from {{ ref('lead_status_dates') }} as status_dates
+    left join (
+        select distinct
+            lead_id,
+            kind
+        from exported
+    ) as told
+        on status_dates.lead_id = told.lead_id
+        and status_dates.kind = told.kind
+    where told.lead_id is null
+),
+
 exported_without_the_response_known_better as (
     select exported.*
     from exported
@@ -47,6 +61,7 @@ deal_dates_not_stated_by_the_lead as (
     ('responses', "'responded'", 'cast(null as varchar)', 1),
     ('own_dates', 'kind', 'opportunity_id', 2),
     ('deal_dates_not_stated_by_the_lead', 'kind', 'opportunity_id', 3),
+    ('status_dates_not_told_by_an_event', 'kind', 'cast(null as varchar)', 4),
 ] -%}
 select
     lead_id,

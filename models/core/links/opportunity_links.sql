@@ -27,7 +27,7 @@ one_deal as (
 ),
 
 named as (
-    {{ as_template_names('one_deal') }}
+    {{ as_named_by('one_deal', ['custom']) }}
 ),
 
 same_ids as (
