@@ -123,7 +123,7 @@ named as (
    another CRM's, that CRM's record and history tell: its own are left out, and whatever else names it is the other's. #}
 {% macro union_sources(entity, sources) -%}
 {%- set tables = {'lead_versions': 'leads', 'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
-{%- set is_link_source = entity in ['accounts', 'users', 'campaigns'] -%}
+{%- set is_link_source = entity in ['accounts', 'users', 'campaigns', 'products'] -%}
 {%- set entities = ['account', 'user', 'campaign'] + ([] if entity in ['opportunities', 'opportunity_versions'] else ['opportunity']) -%}
 {%- set names_products = entity in ['opportunities', 'opportunity_versions', 'quotes'] -%}
 {%- if not is_link_source %}{% do link_refs(entities) %}{% endif -%}

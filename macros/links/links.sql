@@ -244,15 +244,21 @@ length({{ id }}) = {{ characters }} and {{ matches(id, '^(00|01|70)[0-9A-Za-z]{1
 {%- endmacro %}
 
 {# An id of Salesforce with 18 characters, as its API writes it; reports write the first 15. Any other text stays as it is. Each of the last
-   three characters tells which of five are capital letters. #}
+   three characters tells which of five are capital letters: it stands behind these, written as ones and noughts, in a list of all 32. #}
 {% macro salesforce_id(id) -%}
-{%- set letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' -%}
-{%- set flags = "translate(" ~ id ~ ", '" ~ letters ~ letters | lower ~ "0123456789', '" ~ '1' * 26 ~ '0' * 36 ~ "')" -%}
+{%- set capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' -%}
+{%- set digits = '0123456789' -%}
+{%- set endings = [] -%}
+{%- for ending in capitals ~ digits[:6] -%}
+{%- do endings.append(',' ~ '{:05b}'.format(loop.index0)[::-1] ~ ending) -%}
+{%- endfor -%}
+{%- set endings = "'" ~ endings | join ~ "'" -%}
 case
     when {{ is_salesforce_id(id, 15) }} then {{ id }}
     {%- for start in [1, 6, 11] %}
-        || substr('{{ letters }}012345', 1
-        {%- for place in range(5) %} + {{ 2 ** place }} * cast(substr({{ flags }}, {{ start + place }}, 1) as integer){% endfor %}, 1)
+    {%- set letters = "substr(" ~ id ~ ", " ~ start ~ ", 5)" -%}
+    {%- set flags = "translate(" ~ letters ~ ", '" ~ capitals ~ capitals | lower ~ digits ~ "', '" ~ '1' * 26 ~ '0' * 36 ~ "')" %}
+        || substr({{ endings }}, instr({{ endings }}, ',' || {{ flags }}) + 6, 1)
     {%- endfor %}
     else {{ id }}
 end
