@@ -20,8 +20,10 @@ PINNED: Final = "decided by a person"
 
 # An e-mail address or number that so many different names give is nobody's own; in a company or project with more leads
 # than a crowd has, only leads with names of the same letters are compared; a name that a crowd bears is no reason to.
+# What most of all have in common, such as a made-up number, is no reason either.
 SHARED_BY: Final = 3
 CROWD: Final = 100
+MOST: Final = 1_000
 
 _TITLES: Final = "(先生|女士|小姐|太太|经理|总监|主任|老师|工程师|老板|工|总)"
 
@@ -121,6 +123,34 @@ _HEARD: Final = """
         or len(list_filter(words, lambda word: length(word) >= 6 and instr(pinyin, word) > 1)) > 0, false)
 """
 
+# Leads alike in all that is compared are judged by two of them: a form sent a hundred thousand times is one cluster.
+_COPIES: Final = """
+    create table copies as
+    select *, row_number() over alike as copy, first_value(lead_id) over alike as first_id
+    from given
+    window alike as (
+        partition by company_words, person_words, email_key, phone_key, city_words, project_words order by lead_id
+    )
+"""
+_FOUND: Final = """
+    with found as (
+        select
+            least(lead_id_l, lead_id_r) as lead_id,
+            greatest(lead_id_l, lead_id_r) as other_lead_id,
+            match_probability,
+            concat_ws('; ', {reasons}) as reasons
+        from {predictions}
+    )
+    select * from found
+    union all
+    select copies.first_id, copies.lead_id, found.match_probability, found.reasons
+    from copies
+    inner join copies as seconds on copies.first_id = seconds.first_id and seconds.copy = 2
+    inner join found on copies.first_id = found.lead_id and seconds.lead_id = found.other_lead_id
+    where copies.copy > 2
+    order by 1, 2
+"""
+
 _PREPARED: Final = """
     with named as (
         select
@@ -198,7 +228,7 @@ def lead_pairs(records: pa.Table, levels: pa.Table, threshold: float) -> pa.Tabl
 
     Returns:
         lead_id, other_lead_id (the smaller id first), match_probability and reasons in words, what speaks for it first,
-        in order of the ids.
+        in order of the ids. Of leads alike in all that is compared, the third and later ones are paired with the first.
 
     Raises:
         ValueError: the levels lack one that is compared.
@@ -219,22 +249,17 @@ def lead_pairs(records: pa.Table, levels: pa.Table, threshold: float) -> pa.Tabl
         linker = Linker(interface.register("prepared"), settings, log_level=None)
         found = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
         reasons = ", ".join(_reason(name) for name in COMPARISONS)
-        pairs: pa.Table = connection.sql(f"""
-            select
-                least(lead_id_l, lead_id_r) as lead_id,
-                greatest(lead_id_l, lead_id_r) as other_lead_id,
-                match_probability,
-                concat_ws('; ', {reasons}) as reasons
-            from {found.physical_name}
-            order by 1, 2
-        """).to_arrow_table()
+        query = _FOUND.format(reasons=reasons, predictions=found.physical_name)
+        pairs: pa.Table = connection.sql(query).to_arrow_table()
         return pairs.cast(PAIRS)
 
 
 def _prepare(connection: Any, records: pa.Table) -> None:
     """Make the table `prepared` of what is compared, and the function that hears a Latin name in pinyin."""
-    connection.register("records", records)
+    connection.register("given", records)
     connection.execute(_HEARD)
+    connection.execute(_COPIES)
+    connection.execute("create view records as select * from copies where copy <= 2")
     persons = connection.sql("""
         select distinct replace(person_words, '_', '') as name from records where person_words is not null order by name
     """).to_arrow_table()
@@ -243,6 +268,8 @@ def _prepare(connection: Any, records: pa.Table) -> None:
         "persons", pa.table({"name": persons["name"], "latin": pa.array(person_letters(names), pa.string())})
     )
     connection.execute(f"create table prepared as {_PREPARED.format(shared_by=SHARED_BY, crowd=CROWD, titles=_TITLES)}")
+    bounds = ", ".join(f"case when count(*) over (partition by {b}) <= {MOST} then {b} end as {b}" for b in BLOCKS)
+    connection.execute(f"create or replace table prepared as select * replace ({bounds}) from prepared")
     mixed = " union ".join(_MIXED_BLOCK.format(block=block) for block in (*BLOCKS, "rare_person"))
     spelt = connection.sql(_TO_SPELL.format(by_block=mixed)).to_arrow_table()
     letters = pa.array(company_letters(spelt["name"].to_pylist()), pa.string())

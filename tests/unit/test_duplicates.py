@@ -131,6 +131,18 @@ def test_a_number_that_many_names_give_is_nobodys():
     assert judged(*people, nobody) == []
 
 
+def test_a_form_sent_many_times_is_one_cluster():
+    found = lead_pairs(leads(*[WANG] * 3_000), levels(), 0.95)
+    assert found.num_rows == 2_999
+    assert set(found["lead_id"].to_pylist()) == {"L1"}
+    assert set(grouped(clusters(found, [], [])).values()) == {"L1"}
+
+
+def test_a_made_up_number_brings_nobody_together():
+    made_up = [{"phone_key": "3800138000", "company_words": f"甲乙丙丁公司{n}"} for n in range(1_100)]
+    assert judged(*made_up) == []
+
+
 def test_the_same_leads_are_judged_alike_in_any_order_and_company():
     others = [
         {
