@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.messages.catalog import Catalog
@@ -102,8 +103,8 @@ def markdown(text: str) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a figure is absent: None, NaN or pandas' own missing values."""
-    return value is None or value != value or str(value) in {"NaT", "<NA>"}  # noqa: PLR0124
+    """Tell whether there is no value: None, a pandas null or not a number."""
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 (not a number)
 
 
 def _decimal(value: Number) -> Decimal:

@@ -322,9 +322,11 @@ def comparison(page: Page, month: date, owner: str) -> None:
             "managers earn on their people. Amounts in {currency}."
         ).format(month=words.month(month), currency=page.currency),
     )
+    if owner:
+        return
     codes = list(plans["plan_id"])
     plan = parts.one_of(_("Plan by person"), codes, "plan", codes[0], plain_name)
-    people = commissions.commission_comparison_people(month, owner, plan, YEAR)
+    people = commissions.commission_comparison_people(month, plan, YEAR)
     parts.table(
         page,
         "commission_plan_people",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,16 @@ def test_a_statement_adds_up_in_its_workbook(earning: Path, language: str, names
     assert round(sum(lines.get_column(lines.columns[4]).to_list()), 2) == 34.09
 
 
+def test_a_statement_leaves_open_what_a_line_does_not_name(earning: Path) -> None:
+    words.use("en")
+    whole = statement_of("custom:u2")
+    versions = whole.lines["plan_version"].astype("Int64").where(whole.lines["kind"] != "paid")
+    statement = replace(whole, lines=whole.lines.assign(plan_version=versions))
+    lines = pl.read_excel(io.BytesIO(statements.workbook(statement)()), sheet_name="Lines", engine="calamine")
+    assert lines.get_column("Version").null_count() == 1
+    assert statements.paper(statement)().startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_statement_is_printed(earning: Path, language: str) -> None:
     words.use(language)
@@ -126,7 +137,7 @@ def test_another_plan_is_compared_in_all_and_by_person(earning: Path) -> None:
         "custom:p": 0,
         "custom:q": 103.64,
     }
-    people = commissions.commission_comparison_people(NOVEMBER, "", "custom:q", 12)
+    people = commissions.commission_comparison_people(NOVEMBER, "custom:q", 12)
     assert float(people["difference"].sum()) == pytest.approx(103.64 * len(people))
 
 
