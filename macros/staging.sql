@@ -124,7 +124,8 @@ named as (
 {% macro union_sources(entity, sources) -%}
 {%- set tables = {'lead_versions': 'leads', 'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
 {%- set is_link_source = entity in ['accounts', 'users', 'campaigns', 'products'] -%}
-{%- set entities = ['account', 'user', 'campaign'] + ([] if entity in ['opportunities', 'opportunity_versions'] else ['opportunity']) -%}
+{%- set own = {'leads': 'lead', 'lead_versions': 'lead', 'contacts': 'contact', 'quotes': 'quote', 'opportunities': 'opportunity', 'opportunity_versions': 'opportunity'} -%}
+{%- set entities = ['account', 'user', 'campaign', 'opportunity', 'lead', 'contact', 'quote'] | reject('equalto', own.get(entity)) | list -%}
 {%- set names_products = entity in ['opportunities', 'opportunity_versions', 'quotes'] -%}
 {%- if not is_link_source %}{% do link_refs(entities) %}{% endif -%}
 {%- if names_products %}{% do ref('all_products') %}{% endif -%}

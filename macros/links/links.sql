@@ -1,5 +1,5 @@
 {# What links records of different systems: which entity each id belongs to. Entities: account, user, campaign; and
-   opportunity, which is linked by its id alone or by a person. #}
+   opportunity, lead, contact and quote, which are one system's and are linked by their id alone (opportunities by a person too). #}
 
 {% macro link_columns(entity) -%}
 {{ return({
@@ -7,21 +7,21 @@
     'user': ['user_id', 'owner_id', 'manager_id', 'approver_id'],
     'campaign': ['campaign_id', 'parent_campaign_id'],
     'opportunity': ['opportunity_id'],
+    'lead': ['lead_id'],
+    'contact': ['contact_id'],
+    'quote': ['quote_id'],
 }[entity]) }}
 {%- endmacro %}
 
 {# Whether more than one source has records of an entity: otherwise nothing can be linked and nothing is joined. What the template's
    files name can be another source's opportunity even where they hold none. A unit test knows no models: there they are shared. #}
 {% macro is_shared(entity) -%}
-{%- set found = ['stg_custom__opportunities'] if entity == 'opportunity' else [] -%}
-{%- set ending = '__opportunities' if entity == 'opportunity' else '__' ~ entity ~ 's' -%}
 {%- set nodes = graph.get('nodes', {}) if execute else {} -%}
-{%- if execute and not nodes %}{{ return(true) }}{% endif -%}
-{%- if execute -%}
-{%- for node in nodes.values() if node.resource_type == 'model' and node.name.startswith('stg_') and node.name.endswith(ending) and node.name not in found -%}
+{%- if execute and (not nodes or entity not in ['account', 'user', 'campaign']) %}{{ return(true) }}{% endif -%}
+{%- set found = [] -%}
+{%- for node in nodes.values() if node.resource_type == 'model' and node.name.startswith('stg_') and node.name.endswith('__' ~ entity ~ 's') -%}
 {%- do found.append(node.name) -%}
 {%- endfor -%}
-{%- endif -%}
 {{ return(found | length > 1) }}
 {%- endmacro %}
 
@@ -210,6 +210,47 @@ select
     'same_id' as rule,
     {{ link_confidence("'same_id'") }} as confidence
 from links_of_names
+{%- endmacro %}
+
+{# Links of records that are one system's: what the template's files name by an id that one CRM alone has is that record. `sources` are
+   those that have records of it, by their staging models. #}
+{% macro links_by_id(entity, sources) -%}
+with
+
+records as (
+    {%- for source_name in sources %}
+    select distinct
+        '{{ source_name }}' as source_name,
+        {{ entity }}_id as record_id
+    from {{ ref('stg_' ~ source_name ~ '__' ~ entity ~ 's') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+numbered as (
+    select
+        *,
+        {{ own_id('record_id', 'source_name') }} as own_id
+    from records
+),
+
+one_record as (
+    select
+        own_id,
+        min(record_id) as record_id
+    from numbered
+    group by own_id
+    having count(*) = 1 and min(source_name) <> 'custom'
+),
+
+named as (
+    {{ as_named_by('one_record', ['custom']) }}
+)
+
+select
+    named_id as source_{{ entity }}_id,
+    record_id as {{ entity }}_id
+from named
 {%- endmacro %}
 
 {# An id without its source. #}

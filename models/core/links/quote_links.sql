@@ -1,0 +1,1 @@
+{{ links_by_id('quote', ['neocrm', 'custom']) }}
