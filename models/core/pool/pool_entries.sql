@@ -21,7 +21,7 @@ account_events as (
 handed_out as (
     select distinct lead_id
     from lead_events
-    where kind in ('assigned', 'claimed') and not coalesce(is_lead_unknown, false)
+    where kind in ('assigned', 'claimed')
 ),
 
 owned_from_the_start as (
@@ -47,7 +47,7 @@ entries as (
         file_id,
         row_number
     from lead_events
-    where kind in ('assigned', 'claimed')
+    where kind in ('assigned', 'claimed') and not coalesce(is_lead_unknown, false)
     union all
     select
         'lead' as entity_kind,
