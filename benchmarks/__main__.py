@@ -9,6 +9,7 @@ import sys
 ALL = (
     "ingest",
     "formats",
+    "vendors",
     "fixed_cost",
     "simulation",
     "crash",

@@ -34,6 +34,10 @@ class Measured:
     processor: float
     mebibytes: float
 
+    def ratios(self, yardstick: Measured) -> str:
+        """How many times the yardstick's time it takes, by the clock and by processor."""
+        return f"{self.seconds / yardstick.seconds:5.2f}x ({self.processor / yardstick.processor:.2f}x)"
+
     def less(self, part: Measured) -> Measured:
         """What is left without a part that was measured alone; the memory is that of the whole."""
         return Measured(self.seconds - part.seconds, self.processor - part.processor, self.mebibytes)

@@ -32,6 +32,9 @@ _SAMPLE = 200
 _CURRENCY = r"US\$|HK\$|NT\$|R\$|A\$|C\$|[￥¥$€£₹₩]|\b(?:CNY|RMB|USD|EUR|GBP|HKD|TWD|JPY|BRL|INR|SGD)\b|人民币|元"
 _SPACES = r"\s\x{00a0}\x{202f}\x{2009}'’"
 _EXPONENT = "[eE][-+]?[0-9]{1,2}"
+_SHORTEST_ROUNDED = 3  # 1e-7 is the shortest cell that loses a digit
+_OF_WORDS = "timestamp '1900-01-01'"
+_FIRST_MOMENT, _LAST_MOMENT = "timestamp '1000-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,20 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def typed(column: Column, cell: str, style: Style, timezone: str) -> str:
-    """SQL for the typed value of `cell`; null where it is missing or cannot be read."""
+def moment(column: Column, cell: str, style: Style, timezone: str) -> str | None:
+    """SQL for what a date's cell says, worth computing once and handing to `typed`; None for other types."""
+    if column.type not in ("date", "timestamp"):
+        return None
+    if forms := _strptime_forms(style):
+        return _strptime(cell, *forms)
+    return None if style.dates else _iso(column.type, cell, timezone)
+
+
+def typed(column: Column, cell: str, style: Style, timezone: str, parsed: str | None = None) -> str:
+    """SQL for the typed value of `cell`; null where it is missing or cannot be read.
+
+    `parsed` is the name of a column that holds its `moment`.
+    """
     kind = column.type
     if kind == "varchar":
         return _one_of(cell, column.meta.values) if column.meta.values else cell
@@ -76,22 +91,21 @@ def typed(column: Column, cell: str, style: Style, timezone: str) -> str:
         lie = " ".join(f"when {quoted(word)} then false" for word in _FALSE)
         return f"case lower({cell}) {truth} {lie} end"
     if kind in ("date", "timestamp"):
-        return _date(cell, style, timezone) if kind == "date" else _timestamp(cell, style, timezone)
+        return _moment_of(kind, cell, style, timezone, parsed)
     return _whole(cell, style) if kind == "bigint" else _amount(column, cell, style)
 
 
 def rounded(column: Column, cell: str, style: Style, value: str) -> str | None:
-    """SQL that is true where the cell has more digits than the column keeps; None for other types."""
+    """SQL that is true where the cell has more digits than the column keeps; None for other types.
+
+    Only a cell that is long behind its decimal mark is looked at closely.
+    """
     if not column.type.startswith("decimal"):
         return None
-    if style.decimal:
-        digits = _digits(cell, style, percent=_takes_percent(column))
-        return f"coalesce(try_cast({digits} as decimal(38, 18)) <> {value}, false)"
-    places = _places(column.type)[1]
-    return (
-        f"(strpos({cell}, '.') > 0 and length({cell}) - strpos({cell}, '.') > {places} "
-        f"and coalesce(try_cast({cell} as decimal(38, 18)) <> {value}, false))"
-    )
+    mark = style.decimal or "."
+    digits = _digits(cell, style, percent=_takes_percent(column)) if style.decimal else cell
+    may_be = f"strlen({cell}) - strpos({cell}, {quoted(mark)}) > {min(_places(column.type)[1], _SHORTEST_ROUNDED)}"
+    return f"case when {may_be} then coalesce(try_cast({digits} as decimal(38, 18)) <> {value}, false) else false end"
 
 
 def problem(column: Column, cell: str, value: str, style: Style) -> list[tuple[str, str]]:
@@ -159,51 +173,57 @@ def _places(kind: str) -> tuple[int, int]:
 # dates
 
 
-def _date(cell: str, style: Style, timezone: str) -> str:
-    if style.dates:
-        return f"cast({_by_format(cell, style, timezone)} as date)"
-    day = f"case when {_year_first(cell)} then try_cast({cell} as date) end"
-    return f"case when length({cell}) > 10 then cast({_iso_timestamp(cell, timezone)} as date) else {day} end"
+def _moment_of(kind: str, cell: str, style: Style, timezone: str, parsed: str | None) -> str:
+    """The first that reads the cell: formats, then ISO (no cell fits both), then Excel's number."""
+    if not style.dates:
+        return _of_four_digits(parsed or _iso(kind, cell, timezone))
+    options = []
+    if forms := _strptime_forms(style):
+        options.append(_meant(cell, parsed or _strptime(cell, *forms)))
+    if style.iso_too:
+        options.append(_of_four_digits(_iso("timestamp", cell, timezone)))
+    if EXCEL_SERIAL in style.dates:
+        options.append(_excel(cell))
+    return f"cast(coalesce({', '.join(options)}) as {kind})"
 
 
-def _timestamp(cell: str, style: Style, timezone: str) -> str:
-    return _by_format(cell, style, timezone) if style.dates else _iso_timestamp(cell, timezone)
-
-
-def _year_first(cell: str) -> str:
-    """Four digits, then a separator: otherwise 05-06-26 would be a day of the year 5."""
-    return f"(substr({cell}, 5, 1) = '-' or substr({cell}, 5, 1) = '/')"
-
-
-def _iso_timestamp(cell: str, timezone: str) -> str:
-    """Local time; a time with an offset is converted to the company's zone."""
+def _iso(kind: str, cell: str, timezone: str) -> str:
+    """A day, or local time; a time with an offset is converted to the company's zone."""
+    is_year_first = f"substr({cell}, 5, 1) in ('-', '/')"
     no_offset = (
         f"(length({cell}) <= 16 or (length({cell}) <= 23 and right({cell}, 1) between '0' and '9' "
         f"and strpos(substr({cell}, 11), '+') = 0 and strpos(substr({cell}, 11), '-') = 0))"
     )
     offset = f"regexp_matches({cell}, '([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?| ?UTC)$')"
-    return (
-        f"case when not {_year_first(cell)} or contains({cell}, 'BC') then null "
+    time = (
+        f"case when not {is_year_first} or contains({cell}, 'BC') then null "
         f"when {no_offset} then try_cast({cell} as timestamp) "
         f"when {offset} then timezone({quoted(timezone)}, try_cast({cell} as timestamptz)) "
         f"else try_cast({cell} as timestamp) end"
     )
+    if kind == "timestamp":
+        return time
+    day = f"case when {is_year_first} then try_cast({cell} as date) end"
+    return f"case when strlen({cell}) <= 10 then {day} else cast({time} as date) end"
 
 
-def _by_format(cell: str, style: Style, timezone: str) -> str:
-    forms = [form for form in style.dates if form != EXCEL_SERIAL]
-    options = [_iso_timestamp(cell, timezone)] if style.iso_too else []
-    if forms:
-        options.append(_strptime(cell, *forms))
-    if EXCEL_SERIAL in style.dates:
-        options.append(_excel(cell))
-    return f"coalesce({', '.join(options)})"
+def _of_four_digits(found: str) -> str:
+    """A moment of a year of four digits: 05-06-26 is no day of the year 5, nor 12/1/26 of the year 12."""
+    return f"case when {found} >= {_FIRST_MOMENT} then {found} end"
+
+
+def _strptime_forms(style: Style) -> list[str]:
+    return [form for form in style.dates if form != EXCEL_SERIAL]
 
 
 def _strptime(cell: str, *forms: str) -> str:
-    """A moment written in one of the formats; `26` is no year, and `infinity` no date."""
-    moment = f"try_strptime({cell}, [{', '.join(quoted(form) for form in forms)}])"
-    return f"case when regexp_matches({cell}, '[0-9]') and {moment} >= timestamp '1000-01-01' then {moment} end"
+    return f"try_strptime({cell}, [{', '.join(quoted(form) for form in forms)}])"
+
+
+def _meant(cell: str, found: str) -> str:
+    """A moment that may be meant: `26` is no year, and `infinity`, which gives 1900, no date."""
+    is_said = f"({found} <> {_OF_WORDS} or regexp_matches({cell}, '[0-9]'))"
+    return f"case when {found} between {_FIRST_MOMENT} and {_LAST_MOMENT} and {is_said} then {found} end"
 
 
 def _excel(cell: str) -> str:
@@ -226,7 +246,8 @@ def _whole(cell: str, style: Style) -> str:
     """A whole number; one with a fraction is none."""
     if style.decimal:
         exact = f"try_cast({_digits(cell, style)} as decimal(38, 12))"
-        return f"case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
+        slowly = f"case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
+        return _quickest(cell, style, "bigint", _whole(cell, PLAIN), slowly)
     exact = f"try_cast({cell} as decimal(38, 12))"
     return (
         f"case when cast(try_cast({cell} as bigint) as varchar) = {cell} then try_cast({cell} as bigint) "
@@ -237,8 +258,23 @@ def _whole(cell: str, style: Style) -> str:
 
 def _amount(column: Column, cell: str, style: Style) -> str:
     if style.decimal:
-        return f"try_cast({_digits(cell, style, percent=_takes_percent(column))} as {column.type})"
+        slowly = f"try_cast({_digits(cell, style, percent=_takes_percent(column))} as {column.type})"
+        return _quickest(cell, style, column.type, _amount(column, cell, PLAIN), slowly)
     return f"case when not contains({cell}, '_') then try_cast({cell} as {column.type}) end"
+
+
+def _quickest(cell: str, style: Style, kind: str, plainly: str, slowly: str) -> str:
+    """The same value as `slowly` gives, the common forms of numbers by cheaper ways."""
+    mark, group = re.escape(style.decimal), re.escape(style.thousands)
+    grouped = f"[0-9]{{1,3}}({group}[0-9]{{3}})+|" if style.thousands.strip() else ""
+    fraction = f"({mark}[0-9]*)?" if kind != "bigint" else ""
+    is_common = f"regexp_full_match({cell}, {quoted(f'-?({grouped}[0-9]+){fraction}')})"
+    digits = f"replace({cell}, {quoted(style.thousands)}, '')" if grouped else cell
+    digits = f"replace({digits}, {quoted(style.decimal)}, '.')" if style.decimal != "." else digits
+    commonly = f"case when {is_common} then try_cast({digits} as {kind}) else {slowly} end"
+    if style.decimal != ".":
+        return commonly
+    return f"coalesce({plainly}, {commonly if grouped else slowly})"
 
 
 def _digits(cell: str, style: Style, *, percent: bool = False) -> str:
@@ -269,18 +305,47 @@ def _digits(cell: str, style: Style, *, percent: bool = False) -> str:
 
 
 def choose_style(
-    connection: duckdb.DuckDBPyConnection, column: Column, cells: str, header: str, locale: Style, timezone: str
+    connection: duckdb.DuckDBPyConnection,
+    column: Column,
+    cells: str,
+    header: str,
+    locale: Style,
+    timezone: str,
+    *,
+    only_if_sure: bool = False,
 ) -> Style:
     """The one format that fits most cells of a column.
 
-    `cells` is a relation with one column `cell`. Raises WanamakerError where two formats fit equally
-    well and read different dates.
+    `cells` is a relation with one column `cell`. Raises WanamakerError where two formats fit equally well and
+    read different dates; with `only_if_sure`, when `cells` are only some, gives PLAIN where two fit equally well.
     """
     if column.type in ("date", "timestamp"):
-        return _choose_dates(connection, cells, header, timezone)
-    options = list(dict.fromkeys([PLAIN, locale, Style(".", ","), Style(",", ".")]))
+        return _choose_dates(connection, cells, header, timezone, only_if_sure=only_if_sure)
+    options = _number_styles(locale)
     counts = _numbers(connection, [f"count({typed(column, 'cell', style, timezone)})" for style in options], cells)
     return options[counts.index(max(counts))]
+
+
+def any_readable(
+    connection: duckdb.DuckDBPyConnection, column: Column, cells: str, locale: Style, timezone: str
+) -> bool:
+    """Whether any style that could be chosen reads any of the cells."""
+    if column.type in ("date", "timestamp"):
+        values = [_any_moment(forms) for forms in _forms_by_day().values()]
+    else:
+        values = [typed(column, "cell", style, timezone) for style in _number_styles(locale)]
+    return any(_numbers(connection, [f"count({value})" for value in values], cells))
+
+
+def _number_styles(locale: Style) -> list[Style]:
+    """The styles of which a column of numbers has one; of equal fits, the first."""
+    return list(dict.fromkeys([PLAIN, locale, Style(".", ","), Style(",", ".")]))
+
+
+def _forms_by_day() -> dict[str, list[str]]:
+    """Each form of a day with the forms of moments that begin with it."""
+    forms = {day: [day + suffix for suffix in _TIME_SUFFIXES] for day in _DAY_FORMATS}
+    return forms | {EXCEL_SERIAL: [EXCEL_SERIAL]}
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, expressions: list[str], relation: str) -> list[int]:
@@ -288,16 +353,18 @@ def _numbers(connection: duckdb.DuckDBPyConnection, expressions: list[str], rela
     return [int(value or 0) for value in row or ()]
 
 
-def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str, timezone: str) -> Style:
+def _choose_dates(
+    connection: duckdb.DuckDBPyConnection, cells: str, header: str, timezone: str, *, only_if_sure: bool
+) -> Style:
     connection.execute(
         f"""
         create or replace temp table odd_dates as
         select cell, count(*) as rows from {cells}
-        where cell is not null and {_iso_timestamp("cell", timezone)} is null
+        where cell is not null and {_moment_of("timestamp", "cell", PLAIN, timezone, None)} is null
         group by cell
         """
     )
-    by_day = {day: [day + suffix for suffix in _TIME_SUFFIXES] for day in _DAY_FORMATS} | {EXCEL_SERIAL: [EXCEL_SERIAL]}
+    by_day = _forms_by_day()
     sample = f"(from odd_dates order by hash(cell), cell limit {_SAMPLE})"
     fits = _numbers(connection, [f"count({_any_moment(forms)})" for forms in by_day.values()], sample)
     days = [day for day, count in zip(by_day, fits, strict=True) if count]
@@ -307,6 +374,8 @@ def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str
     sums = [f"sum(rows) filter ({moments[day]} is not null)" for day in days]
     counts = dict(zip(days, _numbers(connection, sums, "odd_dates"), strict=True))
     best, *rivals = [day for day in days if counts[day] == max(counts.values())]
+    if rivals and only_if_sure:
+        return PLAIN
     for rival in rivals:
         _refuse_ambiguity(connection, header, (best, moments[best]), (rival, moments[rival]))
     used = _numbers(connection, [f"count({_moment(form)})" for form in by_day[best]], "odd_dates")
@@ -315,11 +384,11 @@ def _choose_dates(connection: duckdb.DuckDBPyConnection, cells: str, header: str
 
 def _any_moment(forms: list[str]) -> str:
     """A moment written in one of the forms of one day format: one expression, because each costs time to plan."""
-    return _excel("cell") if forms == [EXCEL_SERIAL] else _strptime("cell", *forms)
+    return _excel("cell") if forms == [EXCEL_SERIAL] else _meant("cell", _strptime("cell", *forms))
 
 
 def _moment(form: str) -> str:
-    return _excel("cell") if form == EXCEL_SERIAL else _strptime("cell", form)
+    return _any_moment([form])
 
 
 def _refuse_ambiguity(

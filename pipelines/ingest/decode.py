@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import WanamakerError
-from pipelines.ingest.scan import count_records, encoding_of, normalise, scan
+from pipelines.ingest.scan import encoding_of, normalise, scan
 
 Kind = Literal["csv", "xlsx", "json", "parquet"]
 
@@ -132,8 +132,8 @@ def to_text(path: Path, kind: Kind, target: Path, *, encoding: str | None = None
         if not scanned.needs_mending:
             return Text(path, path, "csv", found, scanned.records, scanned.padded, notes, span_lines=scanned.span_lines)
     normalise(path, found, target)
-    records, span_lines = count_records(target)
-    return Text(target, path, "csv", found, records, is_padded=True, notes=notes, span_lines=span_lines)
+    copy = scan(target)
+    return Text(target, path, "csv", found, copy.records, copy.padded, notes, span_lines=copy.span_lines)
 
 
 def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:

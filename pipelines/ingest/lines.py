@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ def lines_of(text: Text, delimiter: str, skip: int, records: list[int]) -> dict[
     """The line on which each of these records begins; `skip` counts the records up to the header."""
     if not records:
         return {}
-    if text.kind == "csv" and text.path == text.original and _newlines(text.path) == text.records:
+    if text.kind == "csv" and _lines(text.original, text.encoding) == text.records:
         return {record: record + skip for record in records}
     wanted, last = set(records), max(records)
     found: dict[int, int] = {}
@@ -41,14 +42,18 @@ def lines_of(text: Text, delimiter: str, skip: int, records: list[int]) -> dict[
     return found
 
 
-def _newlines(path: Path) -> int:
-    """Lines of a file; as many as its records where none spans two."""
-    lines, chunk = 0, b"\n"
+def _lines(path: Path, encoding: str) -> int:
+    """Lines of a file, blank ones too; as many as its records where each is one line."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    lines, last = 0, ""
     with path.open("rb") as stream:
-        while more := stream.read(_CHUNK):
-            chunk = more
-            lines += chunk.count(b"\n")
-    return lines + (not chunk.endswith(b"\n"))
+        while chunk := stream.read(_CHUNK):
+            if encoding == "utf-8":
+                lines, last = lines + chunk.count(b"\n"), chunk[-1:].decode("latin-1")
+                continue
+            text = decoder.decode(chunk)
+            lines, last = lines + text.count("\n"), text[-1:] or last
+    return lines + (last != "\n")
 
 
 def _csv_lines(text: Text, delimiter: str) -> Iterator[int]:

@@ -21,7 +21,7 @@ from pipelines.ingest.landing import Delivery
 from pipelines.ingest.mapping import load_mode
 from pipelines.ingest.reader import Reading
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of every table's signature: raise it when the same bytes and contract would give other rows."""
 
 FILES_COLUMNS = {
@@ -110,12 +110,17 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts, t
     with transaction(connection):
         for source, name in known.keys() - wanted.keys():
             _forget_table(connection, source, name)
-        for table in contracts.tables:
-            of_table = table.source, table.name
-            if known.get(of_table) != wanted[of_table]:
-                _create_table(connection, table)
-                _forget_table(connection, *of_table)
-                connection.execute("insert into registry.tables values (?, ?, ?)", [*of_table, wanted[of_table]])
+        changed = [table for table in contracts.tables if known.get(of := (table.source, table.name)) != wanted[of]]
+        for table in changed:
+            _create_table(connection, table)
+            if (table.source, table.name) in known:
+                _forget_table(connection, table.source, table.name)
+        if changed:
+            rows = ", ".join("(?, ?, ?)" for _ in changed)
+            values = [
+                each for table in changed for each in (table.source, table.name, wanted[table.source, table.name])
+            ]
+            connection.execute(f"insert into registry.tables values {rows}", values)
 
 
 def _create_registry(connection: duckdb.DuckDBPyConnection) -> None:
@@ -139,8 +144,10 @@ def _create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     if table.has_row_key:
         columns.append("_row_key varchar")
     columns += ["_exported_at timestamp", "_file_id varchar", "_row_number bigint", "_is_deleted boolean"]
-    connection.execute(f"create schema if not exists {identifier(table.source)}")
-    connection.execute(f"create or replace table {table.qualified} ({', '.join(columns)})")
+    connection.execute(
+        f"create schema if not exists {identifier(table.source)}; "
+        f"create or replace table {table.qualified} ({', '.join(columns)})"
+    )
 
 
 @contextmanager
@@ -201,6 +208,7 @@ class _Snapshot:
         self.at = f"timestamp '{exported_at.isoformat(sep=' ')}'"
         self.columns = [*table.column_names, *(["_row_key"] if table.has_row_key else [])]
         self.differ: dict[str, bool] = {}
+        self.named: dict[str, bool] = {}
         self.is_first = not _scalar(connection, f"select exists (from {table.qualified})")
         connection.execute(f"create or replace temp view live_before as {self._live()}")
         self._gather()
@@ -243,7 +251,8 @@ class _Snapshot:
         rows = "incoming_view"
         self.connection.execute(f"create or replace temp view {rows} as {' union all '.join(parts)}")
         differ = len(parts) == 1 and self._all_differ(self.entries[0], 0)
-        if len(parts) > 1 or (self.table.has_row_key and not (differ and self.is_first)):
+        is_quick = len(parts) == 1 and (differ or self._all_named(self.entries[0], 0))
+        if len(parts) > 1 or (self.table.has_row_key and not (is_quick and self.is_first)):
             rows = "incoming_rows"
             self.connection.execute(f"create or replace temp table {rows} as from incoming_view")
         if differ:
@@ -267,7 +276,7 @@ class _Snapshot:
         """The rows of one reading."""
         columns = [identifier(name) for name in self.table.column_names]
         if self.table.has_row_key:
-            repeats = not self._all_differ(entry, number)
+            repeats = not (self._all_differ(entry, number) or self._all_named(entry, number))
             columns.append(f"{_row_key(self.table, entry.ids(number, self.table), repeats=repeats)} as _row_key")
         file_id = quoted(entry.delivery.file_id)
         return (
@@ -284,6 +293,18 @@ class _Snapshot:
             rows = f"select count(*) = count(distinct {_content(self.table)}) from {reading.relation}"
             self.differ[reading.name] = bool(_scalar(self.connection, rows))
         return self.differ[reading.name]
+
+    def _all_named(self, entry: Loaded, number: int) -> bool:
+        """Whether every row of a reading is known by its id."""
+        ids, reading = entry.ids(number, self.table), entry.readings[number]
+        if not self.table.has_row_key or not ids:
+            return False
+        if reading.name not in self.named:
+            given = " and ".join(f"{identifier(name)} is not null" for name in ids)
+            self.named[reading.name] = bool(
+                _scalar(self.connection, f"select coalesce(bool_and({given}), true) from {reading.relation}")
+            )
+        return self.named[reading.name]
 
     # what changed
 

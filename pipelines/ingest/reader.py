@@ -28,6 +28,9 @@ from pipelines.ingest.rows import expanded, range_problem
 _LONGEST_VALUE = 2000
 _MOST_TOTALS = 20
 _INVALID = "INVALID ENCODING"
+_PADDING = " \t\u00a0\u3000"
+_SAMPLE = 5000
+_SAMPLE_PAYS_FROM = 20_000
 
 
 @dataclass
@@ -84,6 +87,7 @@ def read(
     date column that two formats fit equally well, or quotes so damaged that rows cannot be told apart.
     """
     reader = _Reader(connection, text, recipe, timezone, name, work)
+    reader.guess_styles()
     reader.load()
     if reader.choose_styles():
         reader.load()
@@ -133,23 +137,24 @@ class _Reader:
 
     # the text as a relation
 
-    def _rows(self) -> str:
-        """The text as columns of text, by position."""
+    def _rows(self, most: int | None = None) -> str:
+        """The text as columns of text, by position; the first rows only where `most` is given."""
         columns = ", ".join(f"'{self.cell}{position}': 'varchar'" for position in range(self.width))
         missing = ", ".join(quoted(word) for word in self.missing)
-        return (
+        read_csv = (
             f"read_csv({quoted(str(self.text.path))}, auto_detect = false, header = false, "
             f"skip = {self.recipe.layout.skip}, delim = {quoted(self.recipe.layout.delimiter)}, "
             f"quote = '\"', escape = '\"', columns = {{{columns}}}, nullstr = [{missing}], "
             "store_rejects = true, rejects_limit = 0, "
             f"max_line_size = {LONGEST_RECORD}, buffer_size = {LONGEST_RECORD * 2})"
         )
+        return read_csv if most is None else f"(from {read_csv} limit {most})"
 
-    def _cells(self) -> str:
+    def _cells(self, most: int | None = None) -> str:
         """The file's cells, trimmed where they may be padded, and `m_<column>` for what a mapping computes."""
         names = [f"{self.cell}{position}" for position in range(self.width)]
         trimmed = [f"{self._trimmed(name)} as {name}" for name in names] if self.text.is_padded else names
-        rows = f"select {', '.join(trimmed)} from {self._rows()}"
+        rows = f"select {', '.join(trimmed)} from {self._rows(most)}"
         if self.recipe.entry is None:
             return rows
         headers = _unique(self.recipe.layout.headers)
@@ -166,8 +171,12 @@ class _Reader:
         return f"select {', '.join([*names, *computed])} from ({base})"
 
     def _trimmed(self, cell: str) -> str:
-        bare = f"trim({cell}, ' \t\u00a0\u3000')"
-        return f"case when {bare} not in ({', '.join(quoted(word) for word in self.missing)}) then {bare} end"
+        """A cell without the spaces around it; most have none, which is quickly seen."""
+        bare = f"trim({cell}, {quoted(_PADDING)})"
+        words = quoted("|".join(re.escape(word) for word in self.missing))  # as a list they would cost every row
+        trimmed = f"case when not regexp_full_match({bare}, {words}) then {bare} end"
+        sides = [f"{side}({cell}, {quoted(space)})" for space in _PADDING for side in ("prefix", "suffix")]
+        return f"case when {' or '.join(sides)} then {trimmed} else {cell} end"
 
     def _record_number(self) -> str:
         """A row's record number while it is read: its place, and the broken records before it."""
@@ -230,44 +239,11 @@ class _Reader:
     def _ties(self, rows: int) -> bool:
         return rows + len(self.broken) == self.text.records - self.recipe.layout.skip
 
-    def _fill(self) -> None:
-        """Typed columns of every row, and its cells where something is wrong with it."""
-        select, bad, rounding = [], [], []
-        values: dict[str, str] = {}
-        for feed in self.feeds:
-            cell, style = feed.scaled, self.styles[feed.target]
-            value = values[feed.target] = cell_sql.typed(feed.column, cell, style, self.timezone)
-            select.append(f"{value} as {identifier(feed.target)}")
-            bad += cell_sql.is_bad(feed.column, cell, value)
-            if check := cell_sql.rounded(feed.column, cell, style, value):
-                rounding.append(f"cast({check} as utinyint)")
-        select += [
-            f"cast(null as {column.type}) as {identifier(column.name)}"
-            for column in self.recipe.table.columns
-            if column.name not in values
-        ]
-        if (spread := self.recipe.spread) and self.recipe.until:
-            problems = range_problem(values[spread.since], values[spread.until])
-            bad += [f"coalesce({condition}, false)" for condition, _ in problems]
-        is_bad = " or ".join(bad) or "false"
-        raw = ", ".join(f"{self.cell}{position}" for position in range(self.width))
-        computed = [feed.cell for feed in self.feeds if feed.cell.startswith("m_")] if self.recipe.entry else []
-        kept = f"case when {is_bad} then [{', '.join(computed)}] end" if computed else "null"
+    def _fill(self, most: int | None = None) -> None:
+        """Typed columns of every row, or of the first, and its cells where something is wrong with it."""
         self.connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
         try:
-            self.connection.execute(
-                f"""
-                create or replace temp table {self.name} as
-                select
-                    {", ".join(select)},
-                    {" + ".join(rounding) or "0"} as _rounded,
-                    {self._excluded} as _excluded,
-                    {self._total} as _is_total,
-                    case when {is_bad} or {self._total} then [{raw}] end as _raw,
-                    {kept} as _computed
-                from ({self._cells()})
-                """
-            )
+            self.connection.execute(f"create or replace temp table {self.name} as {self._typed_rows(most)}")
         except duckdb.InvalidInputException as error:
             raise WanamakerError(f"it cannot be read ({_first_line(error)}); export it again") from error
         except (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException) as error:
@@ -277,6 +253,48 @@ class _Reader:
             raise WanamakerError(
                 f"the mapping of {table} cannot be computed on this file: {_first_line(error)}"
             ) from error
+
+    def _typed_rows(self, most: int | None) -> str:
+        """Cells, then dates as strptime reads them, then values, then what is wrong: each is computed once a row."""
+        moments, values, bad, rounding = [], {}, [], []
+        for number, feed in enumerate(self.feeds):
+            cell, style, parsed = feed.scaled, self.styles[feed.target], None
+            if moment := cell_sql.moment(feed.column, cell, style, self.timezone):
+                parsed = f"_moment_{number}"
+                moments.append(f"{moment} as {parsed}")
+            value = f"_value_{number}"
+            values[feed.target] = value, cell_sql.typed(feed.column, cell, style, self.timezone, parsed)
+            bad += cell_sql.is_bad(feed.column, cell, value)
+            if check := cell_sql.rounded(feed.column, cell, style, value):
+                rounding.append(f"cast({check} as utinyint)")
+        if (spread := self.recipe.spread) and self.recipe.until:
+            problems = range_problem(values[spread.since][0], values[spread.until][0])
+            bad += [f"coalesce({condition}, false)" for condition, _ in problems]
+        select = [f"{value} as {identifier(target)}" for target, (value, _) in values.items()]
+        select += [
+            f"cast(null as {column.type}) as {identifier(column.name)}"
+            for column in self.recipe.table.columns
+            if column.name not in values
+        ]
+        is_bad = " or ".join(bad) or "false"
+        raw = ", ".join(f"{self.cell}{position}" for position in range(self.width))
+        computed = [feed.cell for feed in self.feeds if feed.cell.startswith("m_")] if self.recipe.entry else []
+        kept = f"case when {is_bad} then [{', '.join(computed)}] end" if computed else "null"
+        typed = [f"{sql} as {value}" for value, sql in values.values()]
+        typed += [f"{self._excluded} as _excluded", f"{self._total} as _is_total"]
+        return f"""
+            select
+                {", ".join(select)},
+                {" + ".join(rounding) or "0"} as _rounded,
+                _excluded,
+                _is_total,
+                case when {is_bad} or _is_total then [{raw}] end as _raw,
+                {kept} as _computed
+            from (
+                select *, {", ".join(typed)}
+                from (select {", ".join(["*", *moments])} from ({self._cells(most)}))
+            )
+            """
 
     # records whose shape is wrong
 
@@ -345,16 +363,34 @@ class _Reader:
 
     # the style of columns that cannot be read plainly
 
+    def guess_styles(self) -> None:
+        """Choose styles by the first rows of a long text, so that it need not be read twice.
+
+        Only a style that no other equals is taken: if every cell of the column then fits it, the whole column
+        would have chosen the same, and where one does not, the whole column chooses.
+        """
+        if self.text.records >= _SAMPLE_PAYS_FROM:
+            self._fill(_SAMPLE)
+            self._choose_styles(_SAMPLE)
+
     def choose_styles(self) -> bool:
-        """Choose a style for each column that has a cell that it cannot read so far; whether any was chosen."""
+        """Choose a style for each column that has a cell that it cannot read so far; whether any is another now."""
+        before = dict(self.styles)
+        self._choose_styles()
+        return self.styles != before
+
+    def _choose_styles(self, most: int | None = None) -> None:
+        """Choose by all cells; by those of the first rows only where that is sure."""
         failing = self._failing_feeds()
+        if most is None:
+            failing = [feed for feed in failing if not self._settled(feed)]
         if not failing:
-            return False
+            return
         cells = f"{self.name}_cells"
         picked = ", ".join(f"{feed.scaled} as {identifier(feed.target)}" for feed in failing)
         self.connection.execute(
             f"create or replace temp table {cells} as "
-            f"select {picked} from ({self._cells()}) where not {self._excluded} and not {self._total}"
+            f"select {picked} from ({self._cells(most)}) where not {self._excluded} and not {self._total}"
         )
         for feed in failing:
             self.styles[feed.target] = cell_sql.choose_style(
@@ -364,16 +400,35 @@ class _Reader:
                 feed.header,
                 self.recipe.locale,
                 self.timezone,
+                only_if_sure=most is not None,
             )
         self.connection.execute(f"drop table {cells}")
-        return self.styles != self.stated
+
+    def _settled(self, feed: Feed) -> bool:
+        """Whether the cells that cannot be read settle the style without a look at all the others.
+
+        Dates that are read plainly have no say in a choice. Otherwise the style stands where no other reads any of
+        those cells: the others then read no more of the column than it does.
+        """
+        style, cell = self.styles[feed.target], feed.of_bad_row.scaled
+        value = cell_sql.typed(feed.column, cell, style, self.timezone)
+        cells = (
+            f"(select {cell} as cell from {self.name} where _raw is not null and not _excluded and not _is_total "
+            f"and {cell} is not null and {value} is null)"
+        )
+        if style == PLAIN and feed.column.type in ("date", "timestamp"):
+            self.styles[feed.target] = cell_sql.choose_style(
+                self.connection, feed.column, cells, feed.header, self.recipe.locale, self.timezone
+            )
+            return True
+        return not cell_sql.any_readable(self.connection, feed.column, cells, self.recipe.locale, self.timezone)
 
     def _failing_feeds(self) -> list[Feed]:
-        """Dates and numbers of no stated style with a cell that cannot be read plainly."""
+        """Dates and numbers of no stated style with a cell that cannot be read in the style so far."""
         candidates = [
             feed
             for feed in self.feeds
-            if self.styles[feed.target] == PLAIN
+            if self.stated[feed.target] == PLAIN
             and (feed.column.type in ("date", "timestamp", "bigint") or feed.column.type.startswith("decimal"))
         ]
         if not candidates:
@@ -381,7 +436,7 @@ class _Reader:
         checks = []
         for feed in candidates:
             cell = feed.of_bad_row.scaled
-            value = cell_sql.typed(feed.column, cell, PLAIN, self.timezone)
+            value = cell_sql.typed(feed.column, cell, self.styles[feed.target], self.timezone)
             checks.append(f"bool_or({cell} is not null and {value} is null)")
         row = self.connection.execute(
             f"select {', '.join(checks)} from {self.name} where _raw is not null and not _excluded and not _is_total"

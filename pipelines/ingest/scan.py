@@ -31,9 +31,11 @@ _SAME_ENCODING = {
 _BLANK_LINES = re.compile(r"\n{2,}")
 _LF, _SPACE, _QUOTE = 10, 32, 34
 _UTF8_LEADS = (0xC2, 0xF4)
+_ENOUGH_LETTERS = 200_000  # beyond ASCII, to know an encoding by
 _GB2312_FROM = 0xA1  # the second byte of a character of GB2312; GBK's own characters have lower ones too
 _EDGES = np.frombuffer(b',;|\t"\r\n', np.uint8)
 _WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80")
+_TABS_BEHIND = (b"\t,", b"\t;", b'\t"', b"\t\n", b"\t\r")  # written so that Excel leaves a long number alone
 
 _MARK = "wanamaker-mark"
 codecs.register_error(_MARK, lambda error: ("\udcff", getattr(error, "end", 0)))  # becomes a byte that is not UTF-8
@@ -76,7 +78,10 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 
 def _legacy_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
-    """What a file that is not UTF-8 is: UTF-8 with some broken bytes, GB18030, or a western code page."""
+    """What a file that is not UTF-8 is: UTF-8 with some broken bytes, GB18030, or a western code page.
+
+    The letters of its beginning decide.
+    """
     utf8, gb18030 = (codecs.getincrementaldecoder(name)(_MARK) for name in ("utf-8", "gb18030"))
     letters = broken = pairs = low = broken_pairs = 0
     for chunk in (*_chunks(path), b""):
@@ -87,6 +92,8 @@ def _legacy_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
         found = re.findall(rb"[\x81-\xfe][\x40-\xfe]", chunk)
         pairs += len(found)
         low += sum(1 for pair in found if pair[1] < _GB2312_FROM)
+        if letters + pairs >= _ENOUGH_LETTERS:
+            break
     if letters > 10 * broken:
         return "utf-8", ("some bytes are not valid UTF-8: the rows that hold them are rejected",)
     if low * 2 <= pairs and broken_pairs * 20 <= pairs:
@@ -143,14 +150,6 @@ class Scan:
     span_lines: bool
 
 
-def count_records(path: Path) -> tuple[int, bool]:
-    """How many records a clean text has, by its line ends outside quotes, and whether some span lines."""
-    records = _Records()
-    for chunk in _chunks(path):
-        records.add(chunk, np.flatnonzero(np.frombuffer(chunk, np.uint8) == _LF))
-    return records.total, records.span_lines
-
-
 def scan(path: Path) -> Scan:
     """One pass over the bytes: what of it would trip the reader, and how many records there are."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
@@ -167,7 +166,8 @@ def scan(path: Path) -> Scan:
             padded = padded or any(space in seen for space in _WIDE_SPACES)
             utf8_ok = utf8_ok and _decodes(decoder, chunk)
         nul = nul or b"\0" in chunk
-        padded = padded or (b" " in chunk and _has_padding(seen))
+        padded = padded or (b" " in seen and _has_padding(seen))
+        padded = padded or (b"\t" in seen and any(tab in seen for tab in _TABS_BEHIND))
         lines = np.flatnonzero(np.frombuffer(seen, np.uint8) == _LF)
         blank = blank or bool((np.diff(lines) == 1).any())
         blank = blank or (number == 0 and seen.removeprefix(codecs.BOM_UTF8)[:1] in (b"\n", b"\r"))
