@@ -141,12 +141,21 @@ class _Session:
                 self.progress(file.name)
                 try:
                     self._take(file)
-                except (WanamakerError, FileNotFoundError, PermissionError) as error:
+                except WanamakerError as error:
+                    self._blame(file.name, error)
+                except (FileNotFoundError, PermissionError) as error:
+                    if self._is_ours(error):
+                        raise
                     self._blame(file.name, error)
             self._derive(connection)
             self._report_files(connection)
             self._report_drift(connection)
         return self.report
+
+    def _is_ours(self, error: OSError) -> bool:
+        """Whether an error is about the data folder, and not about an export."""
+        names = [name for name in (error.filename, error.filename2) if name is not None]
+        return any(Path(name).is_relative_to(self.data) for name in names)
 
     def _blame(self, name: str, error: Exception) -> None:
         words = str(error) if isinstance(error, WanamakerError) else "it vanished or was locked while it was read"

@@ -174,7 +174,7 @@ def scan(path: Path) -> Scan:
         lines = lines[lines >= len(tail)] - len(tail) if tail else lines
         records.add(chunk, lines)
         lf += lines.size
-        if b"\r" in chunk:
+        if b"\r" in seen:
             cr += chunk.count(b"\r")
             crlf += seen.count(b"\r\n") - tail.count(b"\r\n")
             blank = blank or b"\n\r\n" in seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import resource
@@ -193,15 +194,25 @@ Project(folder, contracts_of(CONTRACT, folder)).load()
 """
 
 
-def child(folder: Path, *arguments: str, limit: int | None = None) -> subprocess.CompletedProcess[str]:
-    """A run of ingest in a process of its own."""
+def obey_permissions() -> None:
+    """Take from a process of root the rights to write and read where it may not (others have no such rights)."""
+    drop_from_bounding_set, override_permissions, override_for_reading = 24, 1, 2
+    for right in (override_permissions, override_for_reading):
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, right, 0, 0, 0)
+
+
+def child(
+    folder: Path, *arguments: str, limit: int | None = None, code: str = CHILD
+) -> subprocess.CompletedProcess[str]:
+    """A run of ingest in a process of its own, which writes only where it may."""
 
     def bounded() -> None:
+        obey_permissions()
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     return subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder), *arguments],
+        [sys.executable, "-c", code, str(folder), *arguments],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -244,6 +255,59 @@ def test_a_disk_that_really_ends_loses_nothing(tmp_path: Path, limit: int) -> No
     shop.load()
     assert shop.only_file().loaded == 50_000
     assert len(list(shop.data.glob("landing/*/*"))) == 2
+
+
+LOAD_AS_THE_COMMAND_DOES = """
+import sys
+from pathlib import Path
+from pipelines import cli
+from tests.pipeline.test_crash import CONTRACT, Project, contracts_of
+
+try:
+    Project(Path(sys.argv[1]), contracts_of(CONTRACT, Path(sys.argv[2]))).load()
+except OSError as error:
+    cli._fail_for_system(error)
+except Exception as error:
+    cli._fail_for_database(error)
+"""
+
+
+@pytest.mark.parametrize("closed", ["data", "data/landing", "data/raw.duckdb"])
+def test_a_read_only_folder_says_so_and_loses_nothing(tmp_path: Path, undisturbed: dict[str, Any], closed: str) -> None:
+    shop = project(tmp_path / "shop")
+    shop.deliver(FIRST)
+    before = shop.state()
+    for old in shop.exports.iterdir():
+        old.unlink()
+    for name, content in SECOND.items():
+        shop.write(name, content)
+    place = shop.base / closed
+    inside = [path for path in place.rglob("*") if path.is_dir()] if place.is_dir() else []
+    for path in [place, *inside]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        run = child(shop.base, str(tmp_path), code=LOAD_AS_THE_COMMAND_DOES)
+    finally:
+        for path in [place, *inside]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert run.returncode == 2, run.stderr
+    assert str(shop.data) in run.stderr
+    assert "give permission or choose another --data" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert shop.state() == before
+    shop.load()
+    assert not shop.report.problems
+    assert shop.state() == undisturbed
+
+
+def test_an_export_that_may_not_be_read_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    shop = project(tmp_path / "shop")
+    for name, content in FIRST.items():
+        shop.write(name, content)
+    (shop.exports / "people_2026-01-05.csv").chmod(0)
+    run = child(shop.base, str(tmp_path), code=LOAD_AS_THE_COMMAND_DOES)
+    assert run.returncode == 0, run.stderr
+    assert [name for (name,) in shop.rows("select name from registry.files")] == ["stock_2026-01-05.csv"]
 
 
 def test_two_runs_at_once_do_not_write_together(shop: Project) -> None:

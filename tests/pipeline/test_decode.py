@@ -130,7 +130,9 @@ def test_records_are_counted_by_their_quotes(
     assert scan(path).records == records
 
 
-@pytest.mark.parametrize("content", ["a, b\n1,2\n", "a,b\n1 ,2\n", "a,b\n1,2 \n", "a,b\n1,\u30002\n", "a,b\n\xa01,2\n", "a,b\n1\t,2\n"])
+@pytest.mark.parametrize(
+    "content", ["a, b\n1,2\n", "a,b\n1 ,2\n", "a,b\n1,2 \n", "a,b\n1,\u30002\n", "a,b\n\xa01,2\n", "a,b\n1\t,2\n"]
+)
 def test_cells_with_space_around_them_are_noticed(tmp_path: Path, content: str) -> None:
     assert decoded(tmp_path, content.encode()).is_padded
 

@@ -17,7 +17,18 @@ from tests.pipeline.project import Project
 QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
-DATES = ["2026-01-05", "1/25/2026", "5/5/2026", "25/1/2026", "3/4/2026", "1/25/2026 3:25 PM", "12/1/26", "46000", "soon", ""]
+DATES = [
+    "2026-01-05",
+    "1/25/2026",
+    "5/5/2026",
+    "25/1/2026",
+    "3/4/2026",
+    "1/25/2026 3:25 PM",
+    "12/1/26",
+    "46000",
+    "soon",
+    "",
+]
 NUMBERS = ["1.5", "1,5", "1,234", "1.234", "1,234.50", "1.234,50", "￥5", "1e3", "n/a", "many", "(7)", ""]
 
 columns = st.lists(st.tuples(st.sampled_from(DATES), st.sampled_from(NUMBERS)), min_size=1, max_size=12)
