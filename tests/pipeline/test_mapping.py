@@ -26,7 +26,7 @@ def mapped(shop: Project, content: str | bytes, *entries: dict[str, Any], name: 
     shop.load(mapping=list(entries))
     assert not shop.report.problems, shop.report.problems
     texts = ", ".join(f"{name}::varchar" for name in COLUMNS)
-    return shop.rows(f"select {texts} from shop.people order by _exported_at, _row_number")
+    return shop.rows(f"select {texts} from shop.people order by _exported_at, _row_number, person_id")
 
 
 def refused(shop: Project, content: str, *entries: dict[str, Any]) -> str:
