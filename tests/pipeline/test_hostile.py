@@ -11,14 +11,16 @@ from io import BytesIO
 from pathlib import Path
 
 import duckdb
+import fastexcel
 import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import status
+from pipelines import report, status
 from pipelines.errors import shown
 from pipelines.ingest import decode, discover, quotes, reader
+from pipelines.spreadsheet import Field
 from tests.pipeline.conftest import CONTRACT, contracts_of
 from tests.pipeline.project import Project, ties
 
@@ -80,6 +82,19 @@ def test_an_endless_line_costs_itself_only(shop: Project, small_bounds: int, whe
     ((_, _, value, reason),) = shop.rejects()
     assert "is longer than" in reason
     assert len(value) <= 2000
+
+
+@pytest.mark.slow
+def test_a_line_of_a_gibibyte_costs_itself_only(shop: Project) -> None:
+    path = shop.write("people_2026-01-05.csv", f"{HEADER}P1,Ann,1\n")
+    with path.open("ab") as out:
+        for _ in range(2**10):
+            out.write(b"a" * 2**20)
+        out.write(b"\nP2,Bob,2\n")
+    shop.load()
+    file = shop.only_file()
+    assert (file.rows_read, file.loaded, file.rejected) == (3, 2, 1)
+    assert "is longer than 16 MiB" in shop.rejects()[0][3]
 
 
 def test_an_endless_line_of_one_column_is_refused_without_reading_it_whole(shop: Project) -> None:
@@ -181,6 +196,31 @@ def test_a_formula_is_escaped_where_rejects_are_written_out(tmp_path: Path) -> N
     assert header == ["id", "'=cmd|x"]
     assert [row[0] for row in rows] == ["-1.50"] * len(FORMULAS)
     assert all(row[1] == f"'{formula}" for row, formula in zip(rows, FORMULAS, strict=True))
+
+
+def test_a_formula_is_text_in_every_form_of_a_report(tmp_path: Path) -> None:
+    table = report.Table("leads", "One row.", [Field("name", "text")], [""], [(formula,) for formula in FORMULAS])
+    about = [("report", "=cmd|x"), ("as of", "2026-01-05"), ("currency", "CNY"), ("run", "1")]
+    written = {form: tmp_path / f"report.{form}" for form in ("csv", "xlsx", "html")}
+    for form, path in written.items():
+        report._WRITERS[form](path, [table], about)
+    safe = [f"'{formula}" for formula in FORMULAS]
+    with written["csv"].open(encoding="utf-8-sig", newline="") as stream:
+        assert [row[0] for row in csv.reader(stream)][1:] == safe
+    sheet = fastexcel.read_excel(str(written["xlsx"])).load_sheet("leads").to_polars()
+    assert sheet["name"].to_list() == safe
+    with zipfile.ZipFile(written["xlsx"]) as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist())
+    page = written["html"].read_text("utf-8")
+    assert "=cmd|&#x27; /C calc&#x27;!A0" in page
+    assert "<script" not in page
+
+
+def test_markup_in_a_cell_is_text_in_a_report(tmp_path: Path) -> None:
+    table = report.Table("leads", "One row.", [Field("name", "text")], [""], [("<script>alert(1)</script>",)])
+    about = [("report", "r"), ("as of", "2026-01-05"), ("currency", "CNY"), ("run", "1")]
+    report._write_html(tmp_path / "report.html", [table], about)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_what_steers_a_terminal_is_written_out() -> None:
