@@ -134,7 +134,9 @@ def _decoding(export: Path, target: Path) -> Measured:
 
 
 def _sum(runs: list[Measured]) -> Measured:
-    return Measured(sum(run.seconds for run in runs), sum(run.processor for run in runs), max(run.mebibytes for run in runs))
+    return Measured(
+        sum(run.seconds for run in runs), sum(run.processor for run in runs), max(run.mebibytes for run in runs)
+    )
 
 
 if __name__ == "__main__":
