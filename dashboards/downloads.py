@@ -23,7 +23,8 @@ _PLACES: Final = {"money": "0.01", "cents": "0.01", "count": "1"} | dict.fromkey
 class Column:
     """A column of a table: its name in the frame, what the reader sees, and how to write it.
 
-    ``kind`` is text, money, cents, count, number, percent, rate, times, date, moment or flag.
+    ``kind`` is text, money, cents, count, number, percent, rate, times, date, moment, flag or id: a page shows an id
+    without its source, a file holds it whole.
     """
 
     name: str

@@ -313,6 +313,10 @@ def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str,
             shown[column.name] = pd.to_numeric(shown[column.name]) * 100
         elif column.kind == "count":
             shown[column.name] = pd.to_numeric(shown[column.name]).round()
+        elif column.kind == "id":
+            shown[column.name] = [
+                None if words.is_missing(value) else words.number_of(str(value)) for value in shown[column.name]
+            ]
         elif column.kind == "flag":
             shown[column.name] = [
                 _("yes") if value is True or value == 1 else "" for value in shown[column.name].fillna(False)

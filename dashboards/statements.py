@@ -50,9 +50,9 @@ def columns() -> list[Column]:
         Column("amount", _("Amount"), "cents"),
         Column("split_share", _("Share"), "percent"),
         Column("account_name", _("Customer")),
-        Column("order_line_id", _("Order line")),
-        Column("document_id", _("Document")),
-        Column("plan_id", _("Plan")),
+        Column("order_line_id", _("Order line"), "id"),
+        Column("document_id", _("Document"), "id"),
+        Column("plan_id", _("Plan"), "id"),
         Column("plan_version", _("Version"), "count"),
     ]
 

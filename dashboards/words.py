@@ -107,6 +107,11 @@ def is_missing(value: object) -> bool:
     return value is None or value is pd.NA or value != value  # noqa: PLR0124 (not a number)
 
 
+def number_of(record_id: str) -> str:
+    """Give the number of a document or record as its own system writes it: its id without the source."""
+    return record_id.partition(":")[2] or record_id
+
+
 def _decimal(value: Number) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 

@@ -148,7 +148,7 @@ def behind(page: Page, looked_at: marketing.Span, channel: str, campaign: str, d
             Column("owner_name", _("Owner")),
             Column("moved_on", _("Last moved"), "date"),
             Column("amount", _("Credited amount"), "money"),
-            Column("opportunity_id", _("Id")),
+            Column("opportunity_id", _("Id"), "id"),
             file,
             record,
         ],

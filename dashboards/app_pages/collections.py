@@ -146,7 +146,7 @@ def calls(page: Page, told: str) -> None:
         [
             Column("kind", _("Why")),
             Column("level", _("Dunning level")),
-            Column("document_id", _("Document")),
+            Column("document_id", _("Document"), "id"),
             Column("raised_on", _("Since"), "date"),
             Column("amount", _("Amount"), "money"),
             Column("value", _("Found"), "number", help=define("alert_value")),
@@ -303,9 +303,9 @@ def listed(page: Page) -> None:
         _("Instalments"),
         found.frame,
         [
-            Column("instalment_id", _("Instalment")),
+            Column("instalment_id", _("Instalment"), "id"),
             Column("account_name", _("Customer"), width=180),
-            Column("document_id", _("Document")),
+            Column("document_id", _("Document"), "id"),
             Column("due_on", _("Due"), "date"),
             Column("planned_amount", _("Planned"), "money"),
             Column("collected_amount", _("Collected"), "money"),

@@ -285,9 +285,9 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
             Column("amount", _("Amount"), "cents", width=105),
             Column("split_share", _("Share"), "percent", width=85),
             Column("account_name", _("Customer"), width=210),
-            Column("order_line_id", _("Order line"), width=150),
-            Column("document_id", _("Document"), width=150),
-            Column("plan_id", _("Plan")),
+            Column("order_line_id", _("Order line"), "id", width=150),
+            Column("document_id", _("Document"), "id", width=150),
+            Column("plan_id", _("Plan"), "id"),
             Column("plan_version", _("Version"), "count"),
             Column("file", _("File"), help=_("The exported file that the document was read from.")),
             Column(

@@ -178,8 +178,6 @@ def customers(page: Page, on: date, shown: str, grade: str) -> None:
     if not found.total:
         parts.nothing_found([text for text in (shown_name(shown) if shown else "", grade) if text])
         return
-    for name in ("grade", "previous_grade"):
-        found.frame[name] = found.frame[name].fillna("")
     picked = parts.table(
         page,
         "credit",
@@ -253,7 +251,7 @@ def file_of(page: Page, on: date, account_id: str) -> None:
             _("Open documents"),
             documents.frame,
             [
-                Column("document_id", _("Document")),
+                Column("document_id", _("Document"), "id"),
                 Column("document_kind", _("Kind")),
                 Column("issued_on", _("Issued"), "date"),
                 Column("due_on", _("Due"), "date"),

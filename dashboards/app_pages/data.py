@@ -12,6 +12,8 @@ from dashboards.labels import finding_name, plain_name
 from dashboards.parts import Page, Tile
 from dashboards.words import _, markdown, ngettext
 
+LEAST_SHARE = 0.001
+
 
 def show() -> None:
     """Lay out the page."""
@@ -40,7 +42,7 @@ def sentence(page: Page, sources: pd.DataFrame) -> str:
         "rows": words.count(read),
         "files": ngettext("{count} file", "{count} files", number).format(count=words.count(number)),
         "rejected": words.count(lost),
-        "share": words.percent(lost / read if read else None),
+        "share": share_of(lost, read),
     }
     run = page.run
     if run.tests_failed or run.tests_warned:
@@ -52,6 +54,13 @@ def sentence(page: Page, sources: pd.DataFrame) -> str:
     if not lost:
         return _("{rows} rows were read from {files}, none was rejected, and {checks}.").format(**values)
     return _("{rows} rows were read from {files}, {rejected} ({share}) were rejected, and {checks}.").format(**values)
+
+
+def share_of(lost: int, read: int) -> str:
+    """Give the share of rejected rows; one that is there and would be written 0.0 % is said to be under 0.1 %."""
+    if lost and lost / read < LEAST_SHARE / 2:
+        return _("under {share}").format(share=words.percent(LEAST_SHARE))
+    return words.percent(lost / read if read else None)
 
 
 def figures(page: Page, sources: pd.DataFrame) -> None:
@@ -69,7 +78,7 @@ def figures(page: Page, sources: pd.DataFrame) -> None:
             Tile(
                 _("Rows rejected"),
                 words.count(lost),
-                words.percent(lost / read) if read else None,
+                share_of(lost, read) if read else None,
                 markdown(_("Rows that could not be read. Each is listed below with its line and the reason.")),
             ),
             Tile(

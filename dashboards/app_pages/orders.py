@@ -149,7 +149,7 @@ def late_table(page: Page, line: str) -> None:
         _("Late lines"),
         found.frame,
         [
-            Column("order_line_id", _("Order line"), width=150),
+            Column("order_line_id", _("Order line"), "id", width=150),
             Column("account_name", _("Customer"), width=200),
             Column("product_name", _("Product")),
             Column("promised_on", _("Promised"), "date"),
@@ -329,7 +329,7 @@ def approval_table(page: Page) -> None:
         _("Approval steps"),
         named(found.frame),
         [
-            Column("contract_id", _("Contract"), width=150),
+            Column("contract_id", _("Contract"), "id", width=150),
             Column("account_name", _("Customer"), width=200),
             Column("step", _("Step"), "count"),
             Column("approver_name", _("Approver")),
@@ -356,7 +356,7 @@ def contract_parts(page: Page, contract: str) -> None:
         _("Batches of {contract}").format(contract=contract),
         batches,
         [
-            Column("shipment_id", _("Shipment"), width=150),
+            Column("shipment_id", _("Shipment"), "id", width=150),
             Column("shipped_on", _("Shipped"), "date"),
             Column("delivered_on", _("Delivered"), "date"),
             Column("invoiced_on", _("Invoiced"), "date"),
@@ -394,7 +394,7 @@ def contract_table(page: Page) -> None:
         _("Contracts"),
         found.frame,
         [
-            Column("contract_id", _("Contract"), width=150),
+            Column("contract_id", _("Contract"), "id", width=150),
             Column("account_name", _("Customer"), width=200),
             Column("owner_name", _("Owner")),
             Column("signed_on", _("Signed"), "date"),

@@ -418,7 +418,7 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
     remarks.append(_("Pick a row for its movements."))
     has_other_currency = bool((rows["currency"] != page.currency).any())
     columns = [
-        Column("document_id", _("Document")),
+        Column("document_id", _("Document"), "id"),
         Column("document_kind", _("Kind")),
         *([Column("account_name", _("Customer"))] if account is None else []),
         Column("issued_on", _("Issued"), "date"),
@@ -433,7 +433,7 @@ def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None
             else []
         ),
         Column("owner_name", _("Owner")),
-        *([Column("instalment_id", _("Instalment"))] if rows["instalment_id"].notna().any() else []),
+        *([Column("instalment_id", _("Instalment"), "id")] if rows["instalment_id"].notna().any() else []),
         Column("file", _("File"), help=_("The exported file that the document was read from.")),
         Column(
             "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
@@ -462,14 +462,14 @@ def ledger(page: Page, row: pd.Series) -> None:
     parts.table(
         page,
         "receivable_movements",
-        _("{document}: what moved it").format(document=row["document_id"]),
+        _("{document}: what moved it").format(document=words.number_of(str(row["document_id"]))),
         found.frame,
         [
             Column("moved_on", _("Day"), "date"),
             Column("kind", _("Movement")),
             Column("amount", _("Amount"), "money"),
             Column("balance_amount", _("Balance"), "money"),
-            Column("source_id", _("Payment or credit")),
+            Column("source_id", _("Payment or credit"), "id"),
             Column("rule", _("By which rule")),
             Column("document_amount", _("In its currency"), "money"),
             Column("file", _("File"), help=_("The exported file that the document was read from.")),

@@ -266,7 +266,7 @@ def deals(page: Page, span: tuple[str, str, date, date], step: str) -> None:
             Column("moved_on", _("Day") if step not in {"opening", "closing"} else _("Last moved"), "date"),
             Column("amount", _("Amount"), "money"),
             *([Column("other", other)] if step in {"pulled_in", "pushed_out"} else []),
-            Column("opportunity_id", _("Id")),
+            Column("opportunity_id", _("Id"), "id"),
             Column("file", _("File"), help=_("The exported file that the deal was read from last.")),
             Column(
                 "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
