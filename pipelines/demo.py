@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import WanamakerError
+from pipelines.figures import brief, percent
 from pipelines.flows import Outcome, Request, refresh
 from pipelines.settings import Settings
 
@@ -74,23 +75,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def money(value: Any, currency: str) -> str:
-    """An amount with three significant digits: CNY 12.3 M."""
-    if value is None:
-        return "–"
-    size = abs(float(value))
-    for limit, unit in ((1e9, " B"), (1e6, " M"), (1e3, " K")):
-        if size >= limit:
-            scaled = float(value) / limit
-            return f"{currency} {scaled:,.{2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0}f}{unit}"  # noqa: PLR2004
-    return f"{currency} {float(value):,.0f}"
-
-
-def percent(value: Any) -> str:
-    """A fraction as percent with one decimal."""
-    return "–" if value is None else f"{float(value) * 100:.1f} %"
-
-
 def _channels(connection: duckdb.DuckDBPyConnection, currency: str) -> Headline:
     found = _rows(
         connection,
@@ -106,15 +90,15 @@ def _channels(connection: duckdb.DuckDBPyConnection, currency: str) -> Headline:
     ratio = f"{booked / cost:.2f} booked" if cost else "no spend"
     return Headline(
         "Campaign ROI by channel",
-        f"{money(cost, currency)} spent; each returned {ratio} (linear attribution, all months)",
+        f"{brief(cost, currency)} spent; each returned {ratio} (linear attribution, all months)",
         (
             ("channel", "spent", "booked", "collected", "booked per 1 spent"),
             *(
                 (
                     row["channel"],
-                    money(row["cost"], currency),
-                    money(row["booked"], currency),
-                    money(row["collected"], currency),
+                    brief(row["cost"], currency),
+                    brief(row["booked"], currency),
+                    brief(row["collected"], currency),
                     "–" if row["roas"] is None else f"{row['roas']:.2f}",
                 )
                 for row in found
@@ -162,12 +146,12 @@ def _forecast(connection: duckdb.DuckDBPyConnection, currency: str) -> Headline:
     if not found:
         return Headline("Forecast against quota", "no deals", (), "pipeline_forecast level=company,period=all")
     row = found[0]
-    quota = f"{percent(row['share'])} of the quota of {money(row['quota_amount'], currency)}"
+    quota = f"{percent(row['share'])} of the quota of {brief(row['quota_amount'], currency)}"
     return Headline(
         "Forecast against quota",
-        f"{row['period']}: commit {money(row['commit_amount'], currency)}, "
+        f"{row['period']}: commit {brief(row['commit_amount'], currency)}, "
         + (quota if row["quota_amount"] else "no quota set")
-        + f"; {money(row['won_amount'], currency)} won, stage-weighted {money(row['stage_weighted_amount'], currency)}",
+        + f"; {brief(row['won_amount'], currency)} won, stage-weighted {brief(row['stage_weighted_amount'], currency)}",
         (),
         f"pipeline_forecast level=company,period={row['period']}",
     )
@@ -186,7 +170,7 @@ def _receivables(connection: duckdb.DuckDBPyConnection, currency: str) -> Headli
     dso = "–" if row["dso"] is None else f"{row['dso']:.1f} days"
     return Headline(
         "Overdue receivables",
-        f"{money(row['overdue_amount'], currency)} of {money(row['open_amount'], currency)} open is overdue "
+        f"{brief(row['overdue_amount'], currency)} of {brief(row['open_amount'], currency)} open is overdue "
         f"({percent(row['overdue_rate'])}); DSO {dso}",
         (),
         "receivables_kpis",
@@ -207,7 +191,7 @@ def _commissions(connection: duckdb.DuckDBPyConnection, currency: str) -> Headli
         return Headline("Commissions payable", "no commission plan", (), "commission_statements")
     return Headline(
         "Commissions payable",
-        f"{money(row['closing'], currency)} owed to {row['owners']} people at the end of {row['month']:%Y-%m}",
+        f"{brief(row['closing'], currency)} owed to {row['owners']} people at the end of {row['month']:%Y-%m}",
         (),
         f"commission_statements month={row['month']},owner_id={row['owner_id']}",
     )

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.contracts import ROOT, load_contracts
 from pipelines.errors import WanamakerError
+from pipelines.figures import plain
 from pipelines.ingest.load import lines_in_files
 
 SHOWN_ROWS = 20
@@ -296,14 +297,14 @@ def as_lines(explanation: Explanation) -> Iterator[str]:
         yield f"  {explanation.matched:,} rows of the mart together"
     for name, value, rule in explanation.values:
         if name not in explanation.key and name not in {figure.name for figure in explanation.figures}:
-            yield f"  {name} = {_shown(value)}" + (f"   ({rule})" if rule else "")
+            yield f"  {name} = {plain(value)}" + (f"   ({rule})" if rule else "")
     for figure in explanation.figures:
         yield ""
-        yield f"{figure.name} = {_shown(figure.value)}" + (f"   ({figure.rule})" if figure.rule else "")
+        yield f"{figure.name} = {plain(figure.value)}" + (f"   ({figure.rule})" if figure.rule else "")
         tie = "ties" if figure.ties else f"differs by {figure.value - figure.behind:,}"
-        yield f"  the sum of {figure.rows:,} {figure.called}: {_shown(figure.behind)}, {tie}"
+        yield f"  the sum of {figure.rows:,} {figure.called}: {plain(figure.behind)}, {tie}"
         for part in figure.parts:
-            yield f"    {_shown(part.amount):>16}  {_part_words(part, figure.sentence)}"
+            yield f"    {plain(part.amount):>16}  {_part_words(part, figure.sentence)}"
             if part.origin:
                 place = f"line {part.origin.line}" if part.origin.line else f"record {part.origin.record}"
                 yield f"    {'':>16}  from {part.origin.file}, {place}"
@@ -312,7 +313,7 @@ def as_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _part_words(part: Part, sentence: str) -> str:
-    shown = {name: _shown(value) for name, value in part.values.items()}
+    shown = {name: plain(value) for name, value in part.values.items()}
     if sentence:
         return _without_nothings(sentence.format(**shown))
     return ", ".join(f"{name} {value}" for name, value in shown.items() if value != "–")
@@ -321,12 +322,3 @@ def _part_words(part: Part, sentence: str) -> str:
 def _without_nothings(sentence: str) -> str:
     """A sentence without the parts between commas that name nothing, such as ", return –"."""
     return re.sub(r"(?<=[,;]) [^,;()]* –(?=[,;]|$)[,;]?", "", sentence).rstrip(",; ")
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, Decimal):
-        text = f"{value:,f}"
-        return text.rstrip("0").rstrip(".") if "." in text and len(text.rsplit(".", 1)[1]) > 2 else text  # noqa: PLR2004
-    return str(value)

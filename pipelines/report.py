@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +13,7 @@ import duckdb
 from pipelines.contracts import ROOT
 from pipelines.errors import WanamakerError
 from pipelines.explain import load_keys, mart_models
+from pipelines.figures import cell
 from pipelines.spreadsheet import MOST_ROWS, Field, Sheet, write_book, write_csv
 
 Format = Literal["xlsx", "html", "pdf", "csv"]
@@ -127,21 +126,6 @@ def _said(table: Table) -> str:
     shown = min(len(table.rows), _PRINTED_ROWS)
     more = f"the first {shown:,} of {len(table.rows):,} rows" if shown < len(table.rows) else f"{shown:,} rows"
     return f"{table.description} ({more})"
-
-
-def cell(value: Any, kind: str) -> str:
-    """A cell as text: money with cents and thousands, shares as percent, nothing as a dash."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if kind == "percent":
-        return f"{value * 100:,.1f}%"
-    if isinstance(value, Decimal | float):
-        return f"{value:,.2f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
 
 
 def _write_html(target: Path, tables: Sequence[Table], about: Sequence[tuple[str, str]]) -> None:

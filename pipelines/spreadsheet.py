@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from typing import Any, Final
 import xlsxwriter
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SIGNED: Final = re.compile(r"[+-][0-9][0-9., \u00a0\u202f]*%?")
 NUMBER_FORMATS: Final = {
     "money": "#,##0.00",
     "cents": "#,##0.00",
@@ -49,8 +51,11 @@ class Sheet:
 
 
 def safe(text: str) -> str:
-    """Give text that a spreadsheet does not run: an apostrophe before a leading = + - @, tab or line end."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Give text that a spreadsheet does not run: an apostrophe before a leading = + - @, tab or line end.
+
+    A signed number is no formula and stays as it is.
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _SIGNED.fullmatch(text) else text
 
 
 def write_book(target: Any, sheets: Sequence[Sheet], about: Sequence[tuple[str, str]]) -> None:

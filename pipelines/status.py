@@ -10,6 +10,7 @@ import duckdb
 from pipelines.errors import WanamakerError
 from pipelines.publish import POINTER
 from pipelines.runs import read_records
+from pipelines.spreadsheet import safe
 
 
 def published_file(data: Path) -> Path:
@@ -96,13 +97,6 @@ def reject_rows(data: Path, file: str | None) -> tuple[list[str], list[list[str]
         """,
         [files[0]["name"]],
     )
-    return [_safe(header) for header in files[0]["headers"]], [[_safe(cell) for cell in row["raw_row"]] for row in rows]
-
-
-def _safe(cell: str | None) -> str:
-    """A cell as text that no spreadsheet takes for a formula; signed numbers stay as they are."""
-    if cell is None:
-        return ""
-    if cell[:1] in ("=", "@", "\t", "\r") or (cell[:1] in "+-" and any(char.isalpha() for char in cell)):
-        return "'" + cell
-    return cell
+    return [safe(header or "") for header in files[0]["headers"]], [
+        [safe(cell or "") for cell in row["raw_row"]] for row in rows
+    ]

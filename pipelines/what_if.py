@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import duckdb
 from pipelines.contracts import ROOT, Contracts, load_contracts
 from pipelines.errors import WanamakerError
 from pipelines.explain import load_keys
+from pipelines.figures import plain
 from pipelines.ingest.load import Options, ingest
 from pipelines.runs import only_run
 from pipelines.settings import Settings
@@ -191,18 +191,10 @@ def as_lines(comparison: Comparison) -> Iterator[str]:
     yield f"  {found.changed:,} rows differ, {found.only_today:,} stand only today, {found.only_other:,} only then"
     for name, (today, other) in found.totals.items():
         if today != other:
-            yield f"  {name}: {_shown(today)} → {_shown(other)} ({_shown((other or 0) - (today or 0), sign=True)})"
+            yield f"  {name}: {plain(today)} → {plain(other)} ({plain((other or 0) - (today or 0), sign=True)})"
     for row in found.rows:
-        key = ", ".join(_shown(row[name]) for name in found.key)
+        key = ", ".join(plain(row[name]) for name in found.key)
         changes = row["changes"].items()
-        said = "; ".join(f"{name} {_shown(before)} → {_shown(after)}" for name, (before, after) in changes)
+        said = "; ".join(f"{name} {plain(before)} → {plain(after)}" for name, (before, after) in changes)
         side = "" if row["side"] == "changed" else row["side"].replace("_", " ") + ": "
         yield f"    {key}: {side}{said}"
-
-
-def _shown(value: Any, *, sign: bool = False) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
-        return str(value)
-    return f"{value:+,}" if sign else f"{value:,}"

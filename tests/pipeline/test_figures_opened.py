@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.errors import WanamakerError
 from pipelines.explain import explain, load_explanations, load_keys
+from pipelines.figures import cell
 from pipelines.flows import Request, build_step, ingest_step, publish_step
 from pipelines.printing import Block, write_pdf
-from pipelines.report import Format, cell, packs, report
+from pipelines.report import Format, packs, report
 from pipelines.runs import RunRecord
 from pipelines.settings import like_published, load_settings
 from tests.pipeline.test_command import ACCOUNTS, INVOICES, PAYMENTS, wanamaker
