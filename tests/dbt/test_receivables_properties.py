@@ -115,8 +115,8 @@ class Warehouse:
         create_tables(self.connection, load_contracts())
         self.connection.execute("use wanamaker; create schema seeds; create schema work; create schema core")
         self.connection.execute("create schema staging; create schema marts")
-        seed = ROOT / "seeds" / "aging_buckets.csv"
-        self.connection.execute(f"create table seeds.aging_buckets as from read_csv('{seed}')")
+        for seed in sorted((ROOT / "seeds").glob("*.csv")):
+            self.connection.execute(f"create table seeds.{seed.stem} as from read_csv('{seed}', header = true)")
 
     def run(self, company: Books) -> dict[tuple[str, str], Decimal]:
         """Give the balance of each account and bucket by due date at the as-of day."""

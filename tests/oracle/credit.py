@@ -3,7 +3,7 @@
 Readings where §6 leaves room: deliveries and invoices meet by contract, else by order, and by customer; goods count as
 delivered on the day they arrived, else the day they left; a settlement is a payment applied, at its invoice's rate, and a
 refund does not undo it; a limit is worth what it is at the rate of the day shown; the best payers of all are those with the
-first grade, the most valuable ones those who bring 80 % of the net revenue of 365 days.
+first grade, the most valuable ones those in the first class by net revenue of 365 days.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from tests.oracle.receivables import Application, Item, Receivables
 from tests.oracle.rolls import Rolls
 
 LEAST_INVOICES = 3
-HIGH_VALUE = Fraction(4, 5)
 _YEAR = timedelta(days=365)
 
 
@@ -231,11 +230,13 @@ class Credit:
         return sales
 
     def most_valuable(self, revenues: dict[str, Decimal]) -> set[str]:
-        """The fewest customers that bring 80 % of the revenue, the greatest first."""
+        """The customers of the first class: the fewest that bring its share of the revenue, the greatest first."""
+        classes = [row for row in self.company.seed("segments") if row["kind"] == "abc"]
+        share = next(Fraction(row["to_value"] or 1) for row in classes if Fraction(row["from_value"] or 0) == 0)
         total = money_sum(max(amount, ZERO) for amount in revenues.values())
         found, before = set(), ZERO
         for account in sorted(revenues, key=lambda account: (-revenues[account], account)):
-            if revenues[account] > 0 and before < HIGH_VALUE * Fraction(total):
+            if revenues[account] > 0 and before < share * Fraction(total):
                 found.add(account)
             before += max(revenues[account], ZERO)
         return found

@@ -10,6 +10,12 @@ daily as (
     select * from {{ ref('customer_sales') }}
 ),
 
+high_value as (
+    select case when count(*) = 0 then 0 else coalesce(max(to_value), 1) end as share
+    from {{ ref('segments') }}
+    where kind = 'abc' and coalesce(from_value, 0) = 0
+),
+
 revenues as (
     select
         reporting_dates.reporting_date,
@@ -35,8 +41,9 @@ ranked as (
 )
 
 select
-    reporting_date,
-    account_id,
-    revenue_amount,
-    revenue_amount > 0 and revenue_before < {{ var('high_value_share') }} * revenue_of_all as is_high_value
+    ranked.reporting_date,
+    ranked.account_id,
+    ranked.revenue_amount,
+    ranked.revenue_amount > 0 and ranked.revenue_before < high_value.share * ranked.revenue_of_all as is_high_value
 from ranked
+cross join high_value
