@@ -50,6 +50,7 @@ def show() -> None:
     with right, parts.card("backlog", _("Still to ship, by promised month"), _("Net amounts.")):
         backlog(page, months[months["backlog_amount"] > 0])
     late_table(page, line)
+    returns_table(page, line)
     wanted(page, line)
     left, right = st.columns(2)
     with left, parts.card("policies", _("Stock, and what it would have been"), policy_caption()):
@@ -166,6 +167,27 @@ def late_table(page: Page, line: str) -> None:
         ),
         row_total=found.total,
         everything=lambda: delivery.late_lines(line, None).frame,
+    )
+
+
+def returns_table(page: Page, line: str) -> None:
+    """Say what came back, and why."""
+    frame = delivery.returns_by_reason(line, YEAR)
+    if frame.empty:
+        return
+    frame["reason_name"] = frame["reason"].map(plain_name)
+    parts.table(
+        page,
+        "order_returns",
+        _("Returns by reason"),
+        frame,
+        [
+            Column("reason_name", _("Reason"), width=240),
+            Column("returns", _("Times returned"), "count"),
+            Column("quantity", _("Pieces"), "number"),
+            Column("amount", _("Amount"), "money"),
+        ],
+        caption=_("The last 12 months with returns, net of tax. Amounts in {currency}.").format(currency=page.currency),
     )
 
 

@@ -136,6 +136,19 @@ def stock_policies(line: str) -> pd.DataFrame:
     )
 
 
+def returns_by_reason(line: str, months: int) -> pd.DataFrame:
+    """Give what came back in the last months with returns, by reason, largest amount first."""
+    return fetch(
+        f"""
+        select reason, sum(returns) as returns, sum(quantity) as quantity, sum(amount) as amount
+        from marts.order_returns
+        where {_LINE} and month > (select max(month) from marts.order_returns) - to_months($months)
+        group by reason order by amount desc, reason
+        """,
+        {"line": line, "months": months},
+    )
+
+
 def approvals(limit: int | None = SHOWN_ROWS) -> Slice:
     """Give approval steps of contracts, those that wait first, then those that waited longest."""
     return _slice(

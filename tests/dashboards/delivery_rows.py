@@ -94,6 +94,17 @@ def add(rows: dict[str, list[Row]]) -> None:
             ("last_quarter", 900, 0),
         )
     ]
+    rows["marts.order_returns"] = [
+        {
+            "month": date(2026, month, 1),
+            "product_line": "pumps",
+            "reason": "broken",
+            "returns": 1,
+            "quantity": 2,
+            "amount": 5,
+        }
+        for month in (9, 10)
+    ]
     rows["marts.contract_approvals"] = [
         {
             "approval_id": f"custom:ap{step}",

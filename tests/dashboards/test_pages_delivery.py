@@ -63,3 +63,9 @@ def test_a_contract_opens_into_batches_and_changes(delivering: Path) -> None:
     assert list(batches["shipment_id"]) == ["custom:s1"]
     assert list(changes["kind"]) == ["signed"]
     assert list(delivery.approvals().frame["is_waiting"]) == [True, False]
+
+
+def test_returns_are_added_up_by_reason(delivering: Path) -> None:
+    returns = delivery.returns_by_reason("", 12)
+    assert list(returns.itertuples(index=False, name=None)) == [("broken", 2, 4, 10)]
+    assert delivery.returns_by_reason("valves", 12).empty

@@ -679,3 +679,62 @@ def test_any_split_and_order_of_events_gives_the_same_totals(histories: duckdb.D
     assert totals[0]
     assert totals[1] == totals[0]
     assert totals[2] == totals[0]
+
+
+def test_money_before_the_goods_is_earned_at_once_and_payable_when_they_arrive(tmp_path: Path) -> None:
+    """Mode collection_then_terminal: paid on February 1, half arrives on March 1, the rest on April 1."""
+    world = World()
+    world.plan("t", "collection_then_terminal", {0: 0.04})
+    world.order("t", 1000)
+    world.invoice("t-i", "t", 1000)
+    world.pay("t-p", "t-i", 1000, "2026-02-01")
+    world.ship("t.1", "2026-03-01", 50)
+    world.ship("t.1", "2026-04-01", 50)
+    found = built(world, tmp_path).execute(
+        "select kind, cast(moved_on as varchar), cast(amount as varchar) from marts.commission_lines order by 2, 1"
+    )
+    assert found.fetchall() == [
+        ("accrued", "2026-02-01", "40.00"),
+        ("payable", "2026-03-01", "20.00"),
+        ("payable", "2026-04-01", "20.00"),
+    ]
+
+
+def test_lines_tie_to_statements_at_every_month_end(histories: duckdb.DuckDBPyConnection) -> None:
+    differing = histories.execute(
+        """
+        select statements.owner_id, statements.month, statements.closing, sum(lines.amount)
+        from marts.commission_statements as statements
+        left join marts.commission_lines as lines
+            on statements.owner_id = lines.owner_id and lines.kind <> 'payable'
+            and lines.moved_on <= last_day(statements.month)
+        group by all having coalesce(sum(lines.amount), 0) <> statements.closing
+        """
+    ).fetchall()
+    assert differing == []
+
+
+def test_corrections_are_the_difference_of_two_full_runs(results: duckdb.DuckDBPyConnection) -> None:
+    """What the ledger holds in all is what the newest version gives over the whole history."""
+    differing = results.execute(
+        """
+        with newest as (
+            select owner_id, run_id from core.commission_runs
+            where shadow_plan_id is null and known_until_on = date '9999-12-31'
+        ),
+        runs as (
+            select movements.earner_id as owner_id, sum(movements.amount) as amount
+            from core.commission_run_movements as movements
+            inner join newest using (owner_id, run_id)
+            where movements.kind <> 'payable' and movements.posted_on <= date '2026-12-31'
+            group by all
+        ),
+        ledger as (
+            select owner_id, sum(amount) as amount from marts.commission_lines
+            where kind not in ('payable', 'paid') group by all
+        )
+        select * from runs full join ledger using (owner_id)
+        where coalesce(runs.amount, 0) <> coalesce(ledger.amount, 0)
+        """
+    ).fetchall()
+    assert differing == []
