@@ -76,6 +76,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
     "campaign_roi": (Told(TOUCHES, without=_PER_CREDIT),),
     "campaign_roi_monthly": (Told(TOUCHES, without=_CREDITED, rows="cost <> 0 or leads <> 0"),),
     "channel_roi": (Told(f"{TOUCHES}; {PLATFORMS}", without=(*_PER_CREDIT, "claimed_conversions")),),
+    "commit_hits": (Told(HISTORY, rows=SALESFORCE_REP.format("owner_id")),),
     "commission_liability": (
         Told(HISTORY, without=("pipeline",)),
         Told(HISTORY, rows=SALESFORCE_REP.format("owner_id")),
@@ -105,6 +106,7 @@ TOLD: dict[str, tuple[Told, ...]] = {
     "pipeline_waterfall": (Told(HISTORY, rows=SALESFORCE_REP.format("owner_id")),),
     "sales_performance": (Told(HISTORY, rows=f"won + lost > 0 or {SALESFORCE_REP.format('owner_id')}"),),
     "stage_conversion": (),
+    "stage_conversion_reps": (Told(HISTORY, without=("company_loss_rate",), rows=SALESFORCE_REP.format("owner_id")),),
     "stalled_opportunities": (
         Told(HISTORY, without=("detail", "days_in_stage")),
         Told(HISTORY, without=("detail",), rows=SALESFORCE_REP.format("owner_id")),
