@@ -73,19 +73,3 @@ def reasons_in_words(reasons: str) -> str:
     }
     parts = [part.partition(" ") for part in str(reasons).split("; ") if part]
     return "; ".join(f"{names.get(attribute, attribute)} {rest}" for attribute, _space, rest in parts)
-
-
-def conflict_name(code: str) -> str:
-    """Give the name of a kind of conflict."""
-    known = {
-        "owners": _("Two owners"),
-        "direct_and_partner": _("Direct sales and a partner"),
-        "partners": _("Two partners"),
-    }
-    return known.get(code) or code.replace("_", " ")
-
-
-def claim_name(code: str) -> str:
-    """Give the name of what a claim on a customer rests on."""
-    known = {"lead": _("Lead"), "registration": _("Registration"), "opportunity": _("Opportunity")}
-    return known.get(code) or code

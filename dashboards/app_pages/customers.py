@@ -9,7 +9,8 @@ from dashboards import charts_leads, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
-from dashboards.labels_leads import claim_name, class_name, cohort_name, conflict_name, status_name
+from dashboards.labels_duplicates import claim_name, conflict_name
+from dashboards.labels_leads import class_name, cohort_name, status_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import customers
 from dashboards.queries.customers import CustomerFilter

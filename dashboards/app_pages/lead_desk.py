@@ -11,6 +11,7 @@ from dashboards import charts, charts_leads, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import plain_name
+from dashboards.labels_duplicates import match_reasons
 from dashboards.labels_leads import entity_name, reasons_in_words, rule_name, waiting_name
 from dashboards.parts import Page, Tile
 from dashboards.queries import leads
@@ -252,6 +253,10 @@ def _judged(quality: pd.DataFrame) -> str:
     )
 
 
+def _twins(frame: pd.DataFrame) -> pd.DataFrame:
+    return _named(frame, with_reasons=False).assign(reasons=frame["reasons"].map(match_reasons))
+
+
 def duplicates_table(page: Page, owner: str) -> None:
     """List leads that are one person's, with the reasons in words."""
     found = leads.duplicates(owner)
@@ -261,7 +266,7 @@ def duplicates_table(page: Page, owner: str) -> None:
         page,
         "lead_duplicates",
         _("The same person twice"),
-        _named(found.frame, with_reasons=False),
+        _twins(found.frame),
         [
             Column("company_name", _("Company name"), width=220),
             Column("person_name", _("Person")),
@@ -278,7 +283,7 @@ def duplicates_table(page: Page, owner: str) -> None:
         ],
         caption=_("Each group counts once in funnel, scores and returns. Largest groups first."),
         row_total=found.total,
-        everything=lambda: _named(leads.duplicates(owner, None).frame, with_reasons=False),
+        everything=lambda: _twins(leads.duplicates(owner, None).frame),
     )
 
 
