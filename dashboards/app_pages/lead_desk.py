@@ -303,7 +303,7 @@ def rules_table(page: Page) -> None:
         ),
         [
             Column("rule", _("Rule"), width=200),
-            Column("entity_kind", _("Of")),
+            Column("entity_kind", _("Leads or accounts")),
             Column("business_unit", _("Business unit")),
             Column("recycled", _("Into the pool"), "count", define("pool_rules")),
             Column("exported_recycled", _("By the CRM itself"), "count"),
