@@ -700,6 +700,25 @@ def test_money_before_the_goods_is_earned_at_once_and_payable_when_they_arrive(t
     ]
 
 
+_LINES = (
+    "select movement_id, owner_id, kind, moved_on, amount, base_amount, rate, rule from marts.commission_lines "
+    "where moved_on <= '2026-06-30' order by 1, 2"
+)
+
+
+def test_recomputed_for_a_past_date_every_line_is_the_same(
+    results: duckdb.DuckDBPyConnection, histories: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """All cases, and the histories cut into a run for June and one for the year's end."""
+    for name, later, write in (("cases", results, _cases), ("histories", histories, _histories)):
+        world, folder = World(), tmp_path / name
+        folder.mkdir()
+        write(world)
+        then = built(world, folder, as_of="2026-06-30").execute(_LINES).fetchall()
+        assert then
+        assert later.execute(_LINES).fetchall() == then
+
+
 def test_lines_tie_to_statements_at_every_month_end(histories: duckdb.DuckDBPyConnection) -> None:
     differing = histories.execute(
         """
