@@ -14,6 +14,7 @@ ALL = (
     "simulation",
     "crash",
     "receivables",
+    "commissions",
     "cash",
     "attribution",
     "duplicates",
