@@ -282,6 +282,7 @@ def collectors(page: Page) -> None:
                     Column("met_share", _("Met in time"), "percent"),
                     Column("days_late", _("Days late"), "number"),
                 ],
+                caption=_("Amounts in {currency}.").format(currency=page.currency),
             )
 
 
@@ -320,6 +321,7 @@ def listed(page: Page) -> None:
                 "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
             ),
         ],
+        caption=_("Amounts in {currency}.").format(currency=page.currency),
         row_total=found.total,
         everything=lambda: finance.instalments(status, None).frame,
     )

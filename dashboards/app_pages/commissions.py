@@ -305,7 +305,7 @@ def comparison(page: Page, month: date, owner: str) -> None:
     plans = commissions.commission_comparison(month, owner, YEAR)
     if plans.empty:
         return
-    plans["name"] = plans["plan_id"].map(plain_name)
+    plans["name"] = plans["plan_id"].map(words.number_of)
     amounts = [
         Column("actual_amount", _("Earned"), "money"),
         Column("amount", _("Under the plan"), "money"),
@@ -325,12 +325,12 @@ def comparison(page: Page, month: date, owner: str) -> None:
     if owner:
         return
     codes = list(plans["plan_id"])
-    plan = parts.one_of(_("Plan by person"), codes, "plan", codes[0], plain_name)
+    plan = parts.one_of(_("Plan by person"), codes, "plan", codes[0], words.number_of)
     people = commissions.commission_comparison_people(month, plan, YEAR)
     parts.table(
         page,
         "commission_plan_people",
-        _("Under {plan}, by person").format(plan=plain_name(plan)),
+        _("Under {plan}, by person").format(plan=words.number_of(plan)),
         people,
         [Column("owner_name", _("Owner"), width=190), *amounts],
         caption=_("Largest difference first. Amounts in {currency}.").format(currency=page.currency),

@@ -151,7 +151,7 @@ def effect(page: Page) -> None:
     rows = customers.owner_effect()
     marks = [
         (
-            f"{what}, {cohort_name(str(row['cohort'])).lower()}",
+            _("{what}, {cohort}").format(what=what, cohort=cohort_name(str(row["cohort"])).lower()),
             float(row[f"{code}_rate"]),
             (float(row[f"{code}_low"]), float(row[f"{code}_high"])),
             _("{rate} of {count}").format(rate=words.percent(row[f"{code}_rate"]), count=words.count(row[base])),

@@ -109,7 +109,7 @@ def listed(page: Page, team: str, reason: str) -> None:
         [
             Column("opportunity_name", _("Deal"), width=200),
             Column("amount", _("Amount"), "money"),
-            Column("why", _("Why"), width=330),
+            Column("why", _("Why"), width=460),
             Column("owner_name", _("Owner")),
             Column("tell_user_name", _("Whom to tell")),
             Column("stage", _("Stage")),

@@ -270,10 +270,10 @@ def duplicates_table(page: Page, owner: str) -> None:
         [
             Column("company_name", _("Company name"), width=220),
             Column("person_name", _("Person")),
-            Column("cluster_id", _("Group"), help=define("repeated")),
+            Column("cluster_id", _("Group"), "id", define("repeated")),
             Column("is_survivor", _("Stands for it"), "flag", define("survivor")),
             Column("match_probability", _("Sure to"), "percent", define("sure")),
-            Column("reasons", _("Why"), width=300),
+            Column("reasons", _("Why"), width=420),
             Column("owner_name", _("Owner")),
             Column("created_on", _("Created"), "date"),
             Column("source", _("Source")),
