@@ -22,6 +22,7 @@ _GRID: Final = "rgba(128, 142, 164, 0.22)"
 _AXIS: Final = "rgba(128, 142, 164, 0.75)"
 _STANDOFF: Final[dict[str, Any]] = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
 _FEW: Final = 4
+_EDGE: Final = 0.06
 _LINE_HEIGHT: Final = 17
 _FIRST_WIDE_LETTER: Final = 0x2E80
 
@@ -482,13 +483,14 @@ def stacked(
     axis_money: Callable[[float], str],
     mode: str | None,
 ) -> go.Figure:
-    """Stacked columns over time; amounts below zero go below the axis."""
+    """Stacked columns over time; amounts below zero go below the axis.
+
+    No month is written so near the left edge that it would stand on the axis' zero.
+    """
     figure = columns([words.day(day) for day in days], parts, part_colours, said=money, axis=axis_money, mode=mode)
     every = max(1, round(len(days) / 6))
-    figure.update_xaxes(
-        tickvals=list(range(len(days)))[::-1][::every][::-1],
-        ticktext=[_month_tick(day) for day in days[::-1][::every][::-1]],
-    )
+    places = [place for place in range(len(days))[::-1][::every][::-1] if (place + 0.5) / len(days) > _EDGE]
+    figure.update_xaxes(tickvals=places, ticktext=[_month_tick(days[place]) for place in places])
     return figure
 
 
