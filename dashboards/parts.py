@@ -25,6 +25,12 @@ _NAMED_TESTS: Final = 3
 _SHORTEST_HISTORY: Final = 3
 _MOST_ROWS_HIGH: Final = 16
 _MOST_STYLED_ROWS: Final = 1_001
+_CELL_PADDING: Final = 18
+_LETTER_WIDTH: Final = 6.3
+_WIDE_LETTER_WIDTH: Final = 13
+_MEASURED_ROWS: Final = 10
+_OUTLIER: Final = 1.5
+_DECIMALS: Final = {"money": 0, "cents": 2, "count": 0}
 _TOTAL_LOOK: Final = "font-weight: 600; background-color: rgba(128, 142, 164, 0.14)"
 
 
@@ -231,8 +237,8 @@ def reset(keys: Sequence[str]) -> None:
 
 
 def tiles(shown: Sequence[Tile]) -> None:
-    """Show figures side by side, at least two in a row on a phone."""
-    with st.grid(len(shown), min_column_width=150):
+    """Show figures side by side, two in a row on a phone, where the last takes what is left of its row."""
+    with st.container(key=f"tiles_{len(shown)}"), st.grid(len(shown), min_column_width=150):
         for tile in shown:
             is_neutral = tile.change is None or tile.is_rise_good is None
             st.metric(
@@ -282,9 +288,31 @@ def clickable(figure: go.Figure, key: str, spoken: str) -> str | None:
     return str(points[0]["customdata"][0]) if points else None
 
 
-def _config(column: Column, *, is_first: bool) -> Any:
+def _least_width(column: Column, values: pd.Series) -> int | None:
+    """Give the width that the longest number of a column needs, where the grid would not give it.
+
+    The grid measures the first rows only and takes a long number among blanks or zeros, such as a total, for an
+    outlier: it would cut it.
+    """
+    if column.kind not in _DECIMALS:
+        return None
+    numbers = pd.to_numeric(values)
+    places = _DECIMALS[column.kind]
+    measured = [0 if words.is_missing(number) else len(f"{number:,.{places}f}") for number in numbers[:_MEASURED_ROWS]]
+    known = numbers.dropna()
+    if known.empty:
+        return None
+    longest = max(len(f"{number:,.{places}f}") for number in (known.min(), known.max()))
+    if longest * len(measured) <= _OUTLIER * sum(measured):
+        return None
+    label = sum(_LETTER_WIDTH if letter.isascii() else _WIDE_LETTER_WIDTH for letter in column.label)
+    return round(max(longest * _LETTER_WIDTH, label)) + _CELL_PADDING
+
+
+def _config(column: Column, values: pd.Series, *, is_first: bool) -> Any:
     kinds = st.column_config
-    shared: dict[str, Any] = {"help": column.help, "width": column.width, "pinned": is_first or None}
+    width = column.width or (None if is_first else _least_width(column, values))
+    shared: dict[str, Any] = {"help": column.help, "width": width, "pinned": is_first or None}
     formats = {
         "money": "%,.0f",
         "cents": "%,.2f",
@@ -295,7 +323,8 @@ def _config(column: Column, *, is_first: bool) -> Any:
         "times": "%,.2f×",
     }
     if column.kind in formats:
-        return kinds.NumberColumn(column.label, format=formats[column.kind], **shared)
+        is_whole = column.kind == "number" and (pd.to_numeric(values).dropna() % 1 == 0).all()
+        return kinds.NumberColumn(column.label, format="%,.0f" if is_whole else formats[column.kind], **shared)
     if column.kind == "date":
         return kinds.DateColumn(column.label, format="localized", **shared)
     if column.kind == "moment":
@@ -306,7 +335,9 @@ def _config(column: Column, *, is_first: bool) -> Any:
 def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str, Any] | None) -> pd.DataFrame:
     shown = frame[[column.name for column in columns]].copy()
     if total is not None:
-        first = pd.DataFrame([{column.name: total.get(column.name) for column in columns}])
+        first = pd.DataFrame(
+            [{column.name: total.get(column.name, "" if column.kind == "text" else None) for column in columns}]
+        )
         shown = pd.concat([first.astype(shown.dtypes.to_dict(), errors="ignore"), shown], ignore_index=True)
     for column in columns:
         if column.kind in {"percent", "rate"}:
@@ -361,7 +392,8 @@ def table(
             "row_height": _ROW_HEIGHT,
             "placeholder": blank,
             "column_config": {
-                column.name: _config(column, is_first=place == 0) for place, column in enumerate(columns)
+                column.name: _config(column, shown[column.name], is_first=place == 0)
+                for place, column in enumerate(columns)
             },
             "alt": title,
         }

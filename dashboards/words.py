@@ -39,6 +39,7 @@ _SCALES: Final = {
 }
 _SIGNIFICANT_DIGITS: Final = 3
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]$<>:~|]|^[#+=-](?=\s)|(?<=^\d)[.)](?=\s)", re.MULTILINE)
+_MINUS_BEFORE_SIGN: Final = re.compile(f"{MINUS}(?=[^\\d\\s])")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 _locale: ContextVar[str] = ContextVar("locale", default="en")
@@ -98,8 +99,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 
 def markdown(text: str) -> str:
-    """Escape text so that Markdown, colour directives and formulas in it are shown as they are."""
-    return _MARKDOWN.sub(r"\\\g<0>", text)
+    """Escape text so that Markdown, colour directives and formulas in it are shown as they are.
+
+    No line ends between a minus and the currency's sign.
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", _MINUS_BEFORE_SIGN.sub(MINUS + _JOINER, text))
 
 
 def is_missing(value: object) -> bool:

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import charts, parts
+from dashboards.downloads import Column
 from tests.dashboards import published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,7 +145,7 @@ def test_the_aging_ties_to_the_ledger_and_says_when_it_does_not(folder: Path) ->
     published.build(folder, changed=lose_a_cent)
     said = text(opened("receivables"))
     assert "Does not tie" in said
-    assert "−¥0.01" in said
+    assert "−\N{WORD JOINER}¥0.01" in said
 
 
 def test_filters_come_from_the_address(company: Path) -> None:
@@ -198,6 +200,14 @@ def test_tables_begin_with_their_total(company: Path) -> None:
 
 def test_a_long_table_says_how_many_rows_are_shown(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts._counted(5_000, 12_345) == "Showing 5,000 of 12,345 rows; the downloads hold them all."
+
+
+def test_a_long_total_among_blanks_gets_its_width() -> None:
+    amount = Column("amount", "Not due", "money")
+    among_blanks = pd.Series([2_891_364.0, None, None, 20_645.0, None, None])
+    assert (parts._least_width(amount, among_blanks) or 0) > 9 * 6
+    assert parts._least_width(amount, pd.Series([2_891_364.0, 1_201_680.0, 1_990_345.0])) is None
+    assert parts._least_width(amount, pd.Series([None, None], dtype=float)) is None
 
 
 def test_trouble_shows_a_reference_and_no_traceback(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,6 +94,12 @@ def test_markdown_is_escaped(text: str) -> None:
     assert escaped.replace("\\", "") == text
 
 
+def test_no_line_ends_between_a_minus_and_the_currency() -> None:
+    words.use("en", "en-US")
+    assert words.markdown(words.money(-1_044, "CNY")) == "−\N{WORD JOINER}¥1.04\N{NARROW NO-BREAK SPACE}K"
+    assert words.markdown(words.count(-3)) == "−3"
+
+
 def messages() -> set[str | tuple[str, str]]:
     """Give every message of the dashboards' code."""
     found = extract_from_dir(DASHBOARDS, method_map=[("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)})
