@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 
 import pytest
 
@@ -54,7 +55,10 @@ def test_nothing_is_lost_on_the_way_in(warehouse):
 
 def test_repeats_of_a_channel_are_kept_and_equal_paths_stand_once(warehouse, real_data):
     with (real_data / "attribution_paths" / FILES[0]).open(encoding="utf-8", newline="") as stream:
-        rows = [(len(row["path"].split(">")), row["path"], int(row["total_null"])) for row in csv.DictReader(stream)]
+        rows = [
+            (len(row["path"].split(">")), row["path"], int(Decimal(row["total_null"])))
+            for row in csv.DictReader(stream)
+        ]
     assert sum(steps for steps, _, _ in rows) == 59454
     paths = warehouse.execute("select count(*) from core.journeys where path_source = 'paths'").fetchone()
     assert paths == (len({path for _, path, _ in rows}),)
