@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from dashboards import words
 from tests.dashboards import published
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Begin each test in English, whatever language the one before it ended in."""
+    words.use("en")
 
 
 @pytest.fixture(scope="session")

@@ -218,7 +218,8 @@ class Desk:
     def _decided(self) -> dict[tuple[str, str], tuple[date, date | None]]:
         """When each lead and account was decided, and when it was won."""
         found: dict[tuple[str, str], tuple[date, date | None]] = {}
-        for lead in self.leads.journeys:
+        alone = Leads(self.company, self.opportunities, {})  # records are claimed, not people
+        for lead in alone.journeys:
             days = [lead.steps[step] for step in _DECIDING if step in lead.steps]
             if days:
                 found["lead", lead.row["lead_id"]] = (min(days), lead.steps.get(WON))

@@ -56,10 +56,10 @@ class Built:
                 (level, name): tuple(rest) for level, name, *rest in connection.execute(sql, [day, period]).fetchall()
             }
 
-    def check(self, mart: Mart) -> None:
+    def check(self, mart: Mart, *, may_be_empty: bool = False) -> None:
         """Compare a whole mart."""
         published = self.rows(mart)
-        assert published, f"{mart.name} is empty"
+        assert published or may_be_empty, f"{mart.name} is empty"
         report = mart.report(CALCULATIONS[mart](self.oracle), published)
         assert not report, report
 
@@ -93,7 +93,8 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Company:
 @pytest.mark.slow
 @MARTS
 def test_a_small_company_ties_to_the_cent(simulated, mart):
-    simulated("--seed", "1", "--scale", "0.05").check(mart)
+    nobody_waits = mart.name == "registrations_waiting"  # in so small a company, on its last day
+    simulated("--seed", "1", "--scale", "0.05").check(mart, may_be_empty=nobody_waits)
 
 
 @pytest.mark.slow
