@@ -8,13 +8,7 @@ is printed.
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from pathlib import Path
-
-from benchmarks.measure import ROOT, once
-from benchmarks.receivables import AS_OF, BUILD, BY_HAND, CONNECT, MEMORY, report, statements
+from benchmarks.by_hand import AS_OF, compare
 
 LINES = 500_000
 OWNERS = 200
@@ -51,17 +45,6 @@ select 'S' || i || '-' || part as shipment_line_id, 'S' || i || '-' || part as s
        date '2024-07-01' + (i % 700)::int + 7 + 20 * part::int as delivered_on, 1 as quantity,
        timestamp '{AS_OF}' as _exported_at, 's' as _file_id, 2 * i + part as _row_number, false as _is_deleted
 from range({LINES}) as numbers (i), range(2) as parts (part);
-"""
-
-MAKE = f"""
-import duckdb
-from pathlib import Path
-from pipelines.contracts import load_contracts
-from pipelines.ingest.raw import create_tables
-Path(PATH).unlink(missing_ok=True)
-with duckdb.connect(PATH) as connection:
-    create_tables(connection, load_contracts())
-    connection.execute('''{FILL}''')
 """
 
 # what a person writes who knows that all are on one plan with three monthly bands, in one currency
@@ -101,42 +84,12 @@ assert movements == 2_000_000, movements
 
 
 def main() -> None:
-    """Print seconds and peak memory of dbt, of the same statements by hand, and of the plain query for the same totals."""
-    with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
-        raw, built, hand = base / "raw.duckdb", base / "wanamaker.duckdb", base / "hand" / "wanamaker.duckdb"
-        hand.parent.mkdir()
-        once(MAKE.replace("PATH", repr(str(raw))))
-        os.environ |= {
-            "WANAMAKER_RAW": str(raw),
-            "WANAMAKER_BUILD": str(built),
-            "WANAMAKER_BUILD_MEMORY": MEMORY,
-            "DBT_TARGET_PATH": str(base / "target"),
-            "DBT_LOG_PATH": str(base / "logs"),
-            "DBT_PROJECT_DIR": str(ROOT),
-        }
-        once(BUILD.replace("SELECT", "['aging_buckets']"))
-        start = once(BUILD.replace("SELECT", "['aging_buckets']"))
-        built.unlink()
-        by_dbt = once(BUILD.replace("SELECT", "['+commission_movements']"))
-        (base / "statements.json").write_text(json.dumps(statements(base / "target")), encoding="utf-8")
-
-        def setup(file: Path) -> str:
-            places = {"RAW": raw, "BUILT": file, "STATEMENTS": base / "statements.json"}
-            return "\n".join(f"{name} = {str(path)!r}" for name, path in places.items()) + CONNECT
-
-        same = once(BY_HAND, setup(hand))
-        plain = once(PLAIN, setup(built))
-        once(CHECK, setup(built))
-        print(
-            f"\n2,000,000 movements of {LINES:,} order lines in two batches each; "
-            "every total of the plain query by owner and month is the ledger's"
-        )
-        report("dbt's start, one seed of 14 rows", start, same)
-        report("dbt, everything commission_movements needs", by_dbt, same)
-        report("  without its start", by_dbt.less(start), same)
-        report("the same statements by hand", same, same)
-        report("the plain query, checked for equal totals", plain, same)
+    """Compare the ledger of commissions by dbt and by hand."""
+    headline = (
+        f"2,000,000 movements of {LINES:,} order lines in two batches each; "
+        "every total of the plain query by owner and month is the ledger's"
+    )
+    compare(FILL, "commission_movements", PLAIN, CHECK, headline)
 
 
 if __name__ == "__main__":
