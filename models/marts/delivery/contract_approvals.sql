@@ -30,9 +30,9 @@ select
     steps.decision,
     steps.decided_at is null as is_waiting,
     coalesce(steps.waited_until_at > steps.due_at, false) as is_late,
-    cast(
-        greatest(round(cast({{ seconds_between('steps.requested_at', 'steps.waited_until_at') }} as double) / 3600, 2), 0)
-        as decimal(18, 2)
+    greatest(
+        {{ money_ratio(seconds_between('steps.requested_at', 'steps.waited_until_at'), '1', '3600', 0) }},
+        cast(0 as decimal(18, 2))
     ) as hours_waited
 from steps
 left join contracts
