@@ -81,9 +81,6 @@ class Delivery:
         order = self.orders[row["order_id"]]
         day = order["ordered_on"]
         currency = row["currency"] or order["currency"] or COMPANY_CURRENCY
-        amount = row["amount"]
-        if amount is None and row["unit_price"] is not None:
-            amount = rounded(row["quantity"] * row["unit_price"])
         return Line(
             id=row["order_line_id"],
             order=row["order_id"],
@@ -92,10 +89,19 @@ class Delivery:
             promised_on=row["promised_on"],
             cancelled_on=row["cancelled_on"],
             quantity=row["quantity"],
-            amount=self.company.converted(amount, currency, day) or ZERO,
+            amount=self._amount(row, currency, day),
             cost=self._cost(row, currency, day),
             is_commissionable=row["is_commissionable"] is not False,
         )
+
+    def _amount(self, row: Row, currency: str, day: date) -> Decimal:
+        """The line's amount, else quantity × price of one unit; multiplied and converted before it is rounded once."""
+        if row["amount"] is not None:
+            return self.company.converted(row["amount"], currency, day) or ZERO
+        rate = self.company.rate(currency, day)
+        if row["unit_price"] is None or rate is None:
+            return ZERO
+        return rounded(Fraction(row["quantity"]) * Fraction(row["unit_price"]) * Fraction(rate))
 
     def _cost(self, row: Row, currency: str, day: date) -> Decimal | None:
         """Quantity × cost of one unit: the line's, else the product's valid on the day, else the product's."""

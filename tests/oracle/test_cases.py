@@ -314,6 +314,18 @@ def test_a_delivery_less_its_return_that_was_billed_leaves_nothing_to_bill(compa
     assert (row["delivered_amount"], row["returned_amount"], row["to_bill_amount"]) == (D(22540), D(2530), D(0))
 
 
+def test_a_line_without_an_amount_is_multiplied_and_converted_before_it_is_rounded(company):
+    oracle = company(
+        {
+            "orders": "order_id ordered_on\nS 2026-01-03",
+            "order_lines": "order_line_id order_id quantity unit_price currency\nL S 3 0.335 USD",
+            "fx_rates": "rate_on from_currency to_currency rate\n2026-01-01 USD CNY 7",
+        },
+        "2026-01-31",
+    )
+    assert oracle.delivery.lines["custom:L"].amount == D("7.04")
+
+
 def tiers(*bands: tuple[int, str]) -> list[Tier]:
     return [Tier(Fraction(start), D(rate)) for start, rate in bands]
 
