@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from tests.oracle.company import Company, Steps
+from tests.oracle.company import NONE, Company, Steps, month_of
 from tests.oracle.exports import COMPANY_CURRENCY, Row
 from tests.oracle.money import ZERO, at_rate, money_sum, posted, rounded
 from tests.oracle.receivables import Receivables
@@ -148,7 +148,22 @@ class Delivery:
             found.append((row["returned_on"], amount))
         return found
 
-    # mart
+    # marts
+
+    def order_returns(self) -> dict[tuple[date, str, str], dict[str, Any]]:
+        """`order_returns` by month, product line and reason, of goods that came back by the day shown."""
+        found: dict[tuple[date, str, str], dict[str, Any]] = {}
+        for line in self.lines.values():
+            product_line = self.company.product_lines.get(line.product or "") or NONE
+            rows = self.returns_of.get(line.id, [])
+            for row, (on, amount) in zip(rows, self.returned_amounts(line), strict=True):
+                if on <= self.company.as_of:
+                    key = month_of(on), product_line, row["reason"] or NONE
+                    sums = found.setdefault(key, {"returns": 0, "quantity": ZERO, "amount": ZERO})
+                    sums["returns"] += 1
+                    sums["quantity"] += row["quantity"]
+                    sums["amount"] += amount
+        return found
 
     def contract_execution(self) -> dict[str, dict[str, Any]]:
         """`contract_execution`: what became of each contract signed by the day shown."""
@@ -194,15 +209,11 @@ class Delivery:
 
     def _changed(self, row: Row, day: date) -> tuple[Decimal, date | None, date | None]:
         """Amount ± amendments, and the days of a suspension that lasts and of the termination."""
-        rate_on = row["signed_on"] or row["starts_on"] or row["submitted_at"].date()
-        amount = self.company.converted(row["amount"], row["currency"], rate_on) or ZERO
+        amount = self.signed_amount(row)
         suspended_on = terminated_on = None
-        changes = [change for change in self._changes.get(row["contract_id"], []) if change["changed_on"] <= day]
+        changes = [change for change in self.changes_of[row["contract_id"]] if change["changed_on"] <= day]
         for change in sorted(changes, key=lambda change: change["changed_on"]):
-            if change["amount"] is not None:
-                amount += (
-                    self.company.converted(change["amount"], change["currency"] or row["currency"], rate_on) or ZERO
-                )
+            amount += self.changed_amount(row, change)
             if change["kind"] == "suspended":
                 suspended_on = change["changed_on"]
             elif change["kind"] == "resumed":
@@ -211,8 +222,23 @@ class Delivery:
                 terminated_on = change["changed_on"]
         return amount, suspended_on, terminated_on
 
+    def rate_day(self, row: Row) -> date:
+        """The day of a contract's rate: it was signed, else starts, else was submitted, else is shown."""
+        submitted_on = row["submitted_at"].date() if row["submitted_at"] else None
+        return row["signed_on"] or row["starts_on"] or submitted_on or self.company.as_of
+
+    def signed_amount(self, row: Row) -> Decimal:
+        """A contract's amount before any change."""
+        return self.company.converted(row["amount"], row["currency"], self.rate_day(row)) or ZERO
+
+    def changed_amount(self, row: Row, change: Row) -> Decimal:
+        """By how much a change moved it, at the rate of its own day; 0 where the change names no amount."""
+        currency = change["currency"] or row["currency"]
+        return self.company.converted(change["amount"], currency, self.rate_day(row)) or ZERO
+
     @cached_property
-    def _changes(self) -> dict[str, list[Row]]:
+    def changes_of(self) -> dict[str, list[Row]]:
+        """Dated changes of each contract."""
         return _by(self.company.rows("contract_changes"), "contract_id")
 
     def _approved_on(self, row: Row) -> date | None:

@@ -12,6 +12,7 @@ from tests.oracle.cash import Cash
 from tests.oracle.commissions import Commissions
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
+from tests.oracle.contracts import Contracts
 from tests.oracle.credit import Credit
 from tests.oracle.customers import Customers
 from tests.oracle.delivery import Delivery
@@ -107,6 +108,11 @@ class Oracle:
     def delivery(self) -> Delivery:
         """Orders, deliveries and contracts."""
         return Delivery(self.company, self.receivables)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Approvals and changes of contracts."""
+        return Contracts(self.company, self.delivery)
 
     @cached_property
     def customers(self) -> Customers:
@@ -408,6 +414,27 @@ CONTRACTS = Mart(
         "to_bill_amount",
     ),
 )
+APPROVALS = Mart(
+    "contract_approvals",
+    ("approval_id",),
+    (
+        "contract_id",
+        "account_id",
+        "step",
+        "approver_id",
+        "requested_at",
+        "due_at",
+        "decided_at",
+        "decision",
+        "is_waiting",
+        "is_late",
+        "hours_waited",
+    ),
+)
+CONTRACT_CHANGES = Mart(
+    "contract_changes", ("contract_id", "moved_on", "kind", "amount_to_here"), ("account_id", "amount")
+)
+RETURNS = Mart("order_returns", ("month", "product_line", "reason"), ("returns", "quantity", "amount"))
 
 CHANGES = Mart("pipeline_changes", ("period", "moved_on", "opportunity_id", "step", "owner_id"), ("amount",), sums=True)
 STANDINGS = Mart(
@@ -747,6 +774,9 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     SHADOW: lambda oracle: oracle.commissions.shadow(),
     LIABILITY: lambda oracle: oracle.commissions.liability(),
     CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
+    APPROVALS: lambda oracle: oracle.contracts.approvals(),
+    CONTRACT_CHANGES: lambda oracle: oracle.contracts.changes(),
+    RETURNS: lambda oracle: oracle.delivery.order_returns(),
     ORDERS: lambda oracle: order_delivery(oracle.delivery, oracle.company),
     STOCK: lambda oracle: oracle.demand.against_stock(),
     DEMAND_ACCURACY: lambda oracle: oracle.demand.accuracy(),

@@ -326,6 +326,68 @@ def test_a_line_without_an_amount_is_multiplied_and_converted_before_it_is_round
     assert oracle.delivery.lines["custom:L"].amount == D("7.04")
 
 
+def test_returns_of_a_month_are_counted_by_reason_and_those_to_come_are_not(company):
+    oracle = company(
+        {
+            "products": "product_id name product_line\nP pump pumps",
+            "orders": "order_id ordered_on\nS 2026-01-03",
+            "order_lines": "order_line_id order_id product_id quantity amount\nL S P 3 100",
+            "returns": "return_id order_line_id returned_on quantity amount reason\n"
+            "1 L 2026-01-20 1 _ broken\n2 L 2026-01-21 1 _ broken\n3 L 2026-01-21 0.5 20 _\n4 L 2026-02-01 1 40 broken",
+        },
+        "2026-01-31",
+    )
+    month = date(2026, 1, 1)
+    assert oracle.delivery.order_returns() == {
+        (month, "pumps", "broken"): {"returns": 2, "quantity": D(2), "amount": D("66.67")},
+        (month, "pumps", "(none)"): {"returns": 1, "quantity": D("0.5"), "amount": D(20)},
+    }
+
+
+def test_a_step_undecided_by_the_day_shown_waits_to_its_end(company):
+    oracle = company(
+        {
+            "contracts": "contract_id account_id amount signed_on\nK A 100 2026-01-02",
+            "approvals": "approval_id document_kind document_id step requested_at due_at decided_at decision\n"
+            "1 contract K 1 2026-01-02T09:00 2026-01-02T10:00 2026-01-02T09:08:42 approved\n"
+            "2 contract K 2 2026-01-31T12:00 2026-01-31T18:00 2026-02-01T09:00 rejected\n"
+            "3 contract K 3 2026-01-02T09:00 _ 2026-01-01T09:00 approved\n"
+            "4 contract K 4 2026-02-01T12:00 _ _ _\n"
+            "5 quote Q 1 2026-01-02T09:00 _ _ _",
+        },
+        "2026-01-31",
+    )
+    steps = oracle.contracts.approvals()
+    figures = {
+        key: tuple(row[name] for name in ("decision", "is_waiting", "is_late", "hours_waited"))
+        for (key,), row in steps.items()
+    }
+    assert figures == {
+        "custom:1": ("approved", False, False, D("0.15")),
+        "custom:2": (None, True, True, D(12)),
+        "custom:3": ("approved", False, False, D(0)),
+    }
+
+
+def test_changes_follow_the_signing_of_their_day_and_leave_the_contracts_amount(company):
+    oracle = company(
+        {
+            "contracts": "contract_id account_id amount signed_on currency\nK A 100 2026-01-02 USD",
+            "contract_changes": "contract_id changed_on kind amount\n"
+            "K 2026-01-20 suspended _\nK 2026-01-02 amended -20\nK 2026-02-02 amended 50",
+            "fx_rates": "rate_on from_currency to_currency rate\n2026-01-01 USD CNY 7\n2026-01-10 USD CNY 8",
+        },
+        "2026-01-31",
+    )
+    rows = [(on, kind, left, row["amount"]) for (_, on, kind, left), row in oracle.contracts.changes().items()]
+    assert rows == [
+        (date(2026, 1, 2), "signed", D(700), D(700)),
+        (date(2026, 1, 2), "amended", D(560), D(-140)),
+        (date(2026, 1, 20), "suspended", D(560), D(0)),
+    ]
+    assert oracle.delivery.contract_execution()["custom:K"]["contract_amount"] == D(560)
+
+
 def tiers(*bands: tuple[int, str]) -> list[Tier]:
     return [Tier(Fraction(start), D(rate)) for start, rate in bands]
 
