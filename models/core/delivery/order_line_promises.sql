@@ -18,11 +18,13 @@ progress as (
 
 delays as (
     select
-        order_line_id,
-        max_by(delay_reason, shipped_on) as delay_reason
-    from {{ ref('shipments') }}
-    where delay_reason is not null
-    group by order_line_id
+        shipments.order_line_id,
+        max_by(shipments.delay_reason, cast(shipments.shipped_on as varchar) || ' ' || shipments.shipment_line_id) as delay_reason
+    from {{ ref('shipments') }} as shipments
+    inner join settings
+        on shipments.shipped_on <= settings.as_of_date
+    where shipments.delay_reason is not null
+    group by shipments.order_line_id
 ),
 
 kept as (
