@@ -43,11 +43,9 @@ overlapping as (
         and first_claims.ends_on > second_claims.starts_on
     {#- A registration and the deal that it registers are one claim, and so is a lead and what became of it. #}
     where
-        not (
-            first_claims.claim <> second_claims.claim
-            and first_claims.opportunity_id is not null
-            and first_claims.opportunity_id = second_claims.opportunity_id
-        )
+        first_claims.claim = second_claims.claim
+        or first_claims.opportunity_id is null
+        or first_claims.opportunity_id <> coalesce(second_claims.opportunity_id, '')
 )
 
 select
