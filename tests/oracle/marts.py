@@ -437,12 +437,7 @@ CONTRACT_CHANGES = Mart(
 RETURNS = Mart("order_returns", ("month", "product_line", "reason"), ("returns", "quantity", "amount"))
 
 CHANGES = Mart("pipeline_changes", ("period", "moved_on", "opportunity_id", "step", "owner_id"), ("amount",), sums=True)
-STANDINGS = Mart(
-    "pipeline_waterfall",
-    ("period", "ends_on", "step", "owner_id"),
-    ("amount", "opportunities"),
-    where="grain = 'week' and step in ('opening', 'closing')",
-)
+WATERFALL = Mart("pipeline_waterfall", ("grain", "period", "ends_on", "step", "owner_id"), ("amount", "opportunities"))
 ROLL_RATES = Mart(
     "receivables_roll_rates",
     ("month", "from_bucket", "to_bucket"),
@@ -759,7 +754,7 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     CAMPAIGN_MONTHS: lambda oracle: oracle.marketing.campaign_roi_monthly(),
     CREDITS: lambda oracle: oracle.marketing.attribution_credits(),
     CHANGES: lambda oracle: oracle.waterfall.changes(),
-    STANDINGS: lambda oracle: oracle.waterfall.standings(),
+    WATERFALL: lambda oracle: oracle.waterfall.steps(),
     ROLL_RATES: lambda oracle: oracle.rolls.roll_rates(),
     PROVISION: lambda oracle: _keyed(oracle.rolls.provision()),
     PLANS: lambda oracle: _keyed(oracle.rolls.plans()),

@@ -285,6 +285,42 @@ def test_the_movements_of_a_deal_tie_its_opening_to_its_closing(company):
     }
 
 
+def test_a_deal_lost_on_its_first_day_has_moved_though_no_amount_was_known(company):
+    oracle = company(
+        {
+            "opportunities": "opportunity_id stage amount close_on created_at closed_at owner_id\n"
+            "O Lost _ 2026-01-05 2026-01-05 2026-01-05 a"
+        },
+        "2026-01-11",
+    )
+    nothing = {"amount": D(0), "opportunities": 1}
+    moved = {key[2:]: row for key, row in oracle.waterfall.steps().items() if key[:2] == ("week", "all")}
+    day = date(2026, 1, 11)
+    assert moved == {(day, "created", "custom:a"): nothing, (day, "lost", "custom:a"): nothing}
+
+
+def test_a_waterfall_runs_from_what_was_open_before_a_week_or_period_to_what_is_open_at_its_end(company):
+    header = "opportunity_id stage amount close_on created_at closed_at owner_id\n"
+    standing = header + "O Proposal 100 2026-02-10 2026-01-05 _ a\n"
+    oracle = company(
+        {
+            "opportunities_2026-01-06": standing + "P Proposal 70 2026-02-12 2026-01-06 _ a",
+            "opportunities_2026-02-15": standing + "P Won 70 2026-02-12 2026-01-06 2026-02-12 a",
+        },
+        "2026-02-15",
+    )
+    steps = oracle.waterfall.steps()
+    month = {key[2:4]: row for key, row in steps.items() if key[:2] == ("period", "2026-02")}
+    week = {key[3]: row["amount"] for key, row in steps.items() if key[:3] == ("week", "all", date(2026, 2, 15))}
+    end = date(2026, 2, 15)
+    assert month == {
+        (end, "opening"): {"amount": D(170), "opportunities": 2},
+        (end, "won"): {"amount": D(-70), "opportunities": 1},
+        (end, "closing"): {"amount": D(100), "opportunities": 1},
+    }
+    assert week == {"opening": D(170), "won": D(-70), "closing": D(100)}
+
+
 # leads
 
 

@@ -7,6 +7,7 @@ day count at that day's rate, so fx is what the amount of the day before gains b
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Waterfall:
         elif self._is_counted(after):
             step = "created" if day == deal.starts_on else "reopened"
             yield self._moved(deal, day, step, after, self._at(deal, after, day))
-        elif day == deal.starts_on and after.status in (WON, LOST) and after.document_amount is not None:
+        elif day == deal.starts_on and after.status in (WON, LOST):
             amount = self._at(deal, after, day)
             yield self._moved(deal, day, "created", after, amount)
             yield self._moved(deal, day, after.status, after, -amount)
@@ -135,16 +136,56 @@ class Waterfall:
                 found[period, movement.on, movement.deal, movement.step, movement.owner] += movement.amount
         return {key: {"amount": amount} for key, amount in found.items() if amount}
 
-    def standings(self) -> dict[tuple[str, date, str, str], dict[str, Any]]:
-        """Opening and closing of `pipeline_waterfall` by week: period, last day of the week, step and owner."""
+    def spans(self) -> list[tuple[str, str | None, date | None, date]]:
+        """Grain, the period that alone is told (None: every one), the day before and the last day of each stretch."""
         ends = sorted({*self.company.week_ends, self.company.as_of})
-        by_day = {day: self._standing(day) for day in ends}
-        found: dict[tuple[str, date, str, str], dict[str, Any]] = {}
-        for before, end in zip([None, *ends], ends, strict=False):
-            for step, standing in (("opening", by_day[before] if before else {}), ("closing", by_day[end])):
+        found: list[tuple[str, str | None, date | None, date]] = [
+            ("week", None, before, end) for before, end in zip([None, *ends], ends, strict=False)
+        ]
+        for period in self.company.periods(self.company.first_movement, self.company.year_end(self.company.as_of)):
+            assert period.starts_on is not None
+            assert period.ends_on is not None
+            if period.starts_on <= self.company.as_of:
+                before = period.starts_on - _DAY if period.starts_on > self.company.first_movement else None
+                found.append(("period", period.name, before, min(period.ends_on, self.company.as_of)))
+        return [*found, *(("period", name, None, self.company.as_of) for name in ("undated", "all"))]
+
+    def steps(self) -> dict[tuple[str, str, date, str, str], dict[str, Any]]:
+        """`pipeline_waterfall` by grain, period, last day, step and owner."""
+        spans = self.spans()
+        days = {day for _, _, before, end in spans for day in (before, end) if day is not None}
+        standings = {day: self._standing(day) for day in days}
+        found: dict[tuple[str, str, date, str, str], dict[str, Any]] = {}
+        for grain, only, before, end in spans:
+            for step, standing in (("opening", standings[before] if before else {}), ("closing", standings[end])):
                 for (period, owner), (amount, deals) in standing.items():
-                    found[period, end, step, owner] = {"amount": amount, "opportunities": deals}
+                    if only in (None, period):
+                        found[grain, period, end, step, owner] = {"amount": amount, "opportunities": deals}
+            moved: dict[tuple[str, str, str], dict[str, Any]] = {}
+            for movement in self._between(before, end):
+                for period in self._periods_of(movement):
+                    if only in (None, period):
+                        sums = moved.setdefault(
+                            (period, movement.step, movement.owner), {"amount": ZERO, "deals": set()}
+                        )
+                        sums["amount"] += movement.amount
+                        sums["deals"].add(movement.deal)
+            for (period, step, owner), sums in moved.items():
+                found[grain, period, end, step, owner] = {
+                    "amount": sums["amount"],
+                    "opportunities": len(sums["deals"]),
+                }
         return found
+
+    def _between(self, before: date | None, end: date) -> list[Movement]:
+        """The movements after one day, to another."""
+        ordered = self._by_day
+        first = 0 if before is None else bisect_right(ordered, before, key=lambda movement: movement.on)
+        return ordered[first : bisect_right(ordered, end, key=lambda movement: movement.on)]
+
+    @cached_property
+    def _by_day(self) -> list[Movement]:
+        return sorted(self.movements, key=lambda movement: movement.on)
 
     def _standing(self, day: date) -> dict[tuple[str, str], tuple[Decimal, int]]:
         found: dict[tuple[str, str], list[Any]] = defaultdict(lambda: [ZERO, 0])
