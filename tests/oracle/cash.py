@@ -112,7 +112,7 @@ class Cash:
             came[settlement.item].append(settlement)
         found = {}
         for day in self._dates:
-            rows, _ = self._weeks(day)
+            rows, laid_out = self._weeks(day)
             actual: dict[int, Decimal] = defaultdict(Decimal)
             for item in self._items(day):
                 for one in came.get(item.item, []):
@@ -128,6 +128,7 @@ class Cash:
                         "actual_amount": actual[week],
                         "error": row["expected_amount"] - actual[week],
                         "due_day_error": due - actual[week],
+                        **quantiles([(amount, chances.get(week, (0, 1))) for amount, chances in laid_out]),
                     }
         return found
 

@@ -530,7 +530,7 @@ CASH = Mart(
 CASH_ACCURACY = Mart(
     "cash_forecast_accuracy",
     ("cash_date", "week_number"),
-    ("week", "forecast_amount", "due_day_amount", "actual_amount", "error", "due_day_error"),
+    ("week", "forecast_amount", "due_day_amount", "actual_amount", "error", "due_day_error", "p10", "p50", "p90"),
 )
 EVALUATIONS = Mart(
     "alert_evaluations", ("alert_id",), ("kind", "level", "entity_id", "day", "value", "threshold", "is_fired")
