@@ -46,7 +46,7 @@ class Mart:
         return (*self.key, *self.figures, *self.rates)
 
     def rows(self, records: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-        """Records of the mart's columns by key."""
+        """Records of the mart's columns by key; two of one key are a fault of the mart."""
         width = len(self.key)
         if self.sums:
             found: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -55,7 +55,12 @@ class Mart:
                 for name, value in zip(self.figures, record[width:], strict=True):
                     row[name] += value
             return {key: row for key, row in found.items() if any(row.values())}
-        return {record[:width]: dict(zip(self.columns[width:], record[width:], strict=True)) for record in records}
+        single: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for record in records:
+            if record[:width] in single:
+                raise ValueError(f"{self.name} has more than one row of {_words(record[:width])}")
+            single[record[:width]] = dict(zip(self.columns[width:], record[width:], strict=True))
+        return single
 
     def differences(self, oracle: Rows, published: Rows) -> list[str]:
         """Every row that is missing, too many or different, in words."""

@@ -17,8 +17,11 @@ from typing import Any
 
 from tests.oracle.company import NONE, Company, Steps, month_of
 from tests.oracle.exports import COMPANY_CURRENCY, Row
-from tests.oracle.money import ZERO, at_rate, money_sum, posted, rounded
+from tests.oracle.money import ZERO, at_rate, money_sum, post, posted, rounded
 from tests.oracle.receivables import Receivables
+
+BATCH_DAYS = ("shipped_on", "delivered_on", "invoiced_on", "collected_on")
+BATCH_AMOUNTS = ("shipped_amount", "delivered_amount", "invoiced_amount", "collected_amount", "overdue_amount")
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,47 @@ class Delivery:
             if row["signed_on"] is None or row["signed_on"] <= day
         }
 
+    def contract_batches(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """`contract_batches` by contract and shipment: a line's amount is laid out along what moved of it, batch by batch."""
+        day = self.company.as_of
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for line in self.lines.values():
+            contract = self.orders[line.order]["contract_id"]
+            if contract in self.contracts and line.ordered_on <= day:
+                for kind in ("shipped", "delivered"):
+                    self._lay_out(found, contract, line, kind)
+        for contract in self.contracts:
+            for invoice in self._invoices_of.get(contract, []):
+                self._bill(found, contract, invoice)
+        return found
+
+    def _bill(self, found: dict[Any, dict[str, Any]], contract: str, invoice_id: str) -> None:
+        ledger, day = self.receivables, self.company.as_of
+        invoice, key = ledger.invoices[invoice_id], (contract, self._batch_of[invoice_id])
+        if invoice.issued_on <= day:
+            _into(found, key, "invoiced", invoice.issued_on, invoice.net_amount)
+        for on, amount in ledger.net_collected.get(invoice_id, []):
+            if on <= day:
+                _into(found, key, "collected", on, amount)
+        for item in ledger.items_of_invoice(invoice_id, day):
+            if item.balance and item.due_on and item.due_on < day:
+                _into(found, key, "overdue", None, invoice.net_of(item.balance))
+
+    @cached_property
+    def _batch_of(self) -> dict[str, str]:
+        return {row["invoice_id"]: row["shipment_id"] or NONE for row in self.company.rows("invoices")}
+
+    def _lay_out(self, found: dict[Any, dict[str, Any]], contract: str, line: Line, kind: str) -> None:
+        rows = [
+            row
+            for row in self.shipments_of.get(line.id, [])
+            if row[f"{kind}_on"] and row[f"{kind}_on"] <= self.company.as_of
+        ]
+        rows.sort(key=lambda row: (row[f"{kind}_on"], row["shipment_line_id"]))
+        amounts = post(line.amount, [row["quantity"] for row in rows], line.quantity)
+        for row, amount in zip(rows, amounts, strict=True):
+            _into(found, (contract, row["shipment_id"]), kind, row[f"{kind}_on"], amount)
+
     def _execution(self, row: Row, lines: list[Line], day: date) -> dict[str, Any]:
         contract = row["contract_id"]
         amount, suspended_on, terminated_on = self._changed(row, day)
@@ -305,6 +349,14 @@ class Delivery:
 def _share_of(lines: Iterable[Line], quantity: Any) -> Decimal:
     """The lines' amounts by the quantity that moved."""
     return money_sum(posted(line.amount, quantity(line), line.quantity) for line in lines)
+
+
+def _into(found: dict[Any, dict[str, Any]], key: tuple[str, str], kind: str, on: date | None, amount: Decimal) -> None:
+    """Add an amount, and keep the last day, to a batch."""
+    row = found.setdefault(key, dict.fromkeys(BATCH_DAYS) | dict.fromkeys(BATCH_AMOUNTS, ZERO))
+    row[f"{kind}_amount"] += amount
+    if on is not None:
+        row[f"{kind}_on"] = max(on, row[f"{kind}_on"] or on)
 
 
 def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:

@@ -425,6 +425,36 @@ def order_delivery(delivery: Delivery, company: Company) -> dict[tuple[date, str
     return found
 
 
+def late_order_lines(delivery: Delivery, company: Company) -> dict[str, dict[str, Any]]:
+    """`late_order_lines` by line that was due and not there in full on its promised day."""
+    day = company.as_of
+    kept = (_Kept(delivery, line, day) for line in delivery.lines.values() if _stands(line, day))
+    return {item.line.id: _late(delivery, company, item) for item in kept if item.is_due and not item.is_whole}
+
+
+def _late(delivery: Delivery, company: Company, item: _Kept) -> dict[str, Any]:
+    line = item.line
+    delays = [row for row in delivery.shipments_of.get(line.id, []) if row["delay_reason"]]
+    known = [row for row in delays if row["shipped_on"] <= company.as_of]
+    last = max(known, key=lambda row: (row["shipped_on"], row["shipment_line_id"]), default=None)
+    assert line.promised_on is not None
+    return {
+        "order_id": line.order,
+        "account_id": delivery.orders[line.order]["account_id"],
+        "product_id": line.product,
+        "product_line": company.product_lines.get(line.product or "") or NONE,
+        "ordered_on": line.ordered_on,
+        "promised_on": line.promised_on,
+        "completed_on": item.completed_on,
+        "days_late": ((item.completed_on or company.as_of) - line.promised_on).days,
+        "quantity": line.quantity,
+        "promised_quantity": item.promised_quantity,
+        "backlog_quantity": item.backlog_quantity,
+        "backlog_amount": item.backlog_amount,
+        "delay_reason": last["delay_reason"] if last else None,
+    }
+
+
 def _stands(line: Line, day: date) -> bool:
     return line.ordered_on <= day and (line.cancelled_on is None or line.cancelled_on > day)
 
@@ -440,16 +470,20 @@ class _Kept:
             if (on := row["delivered_on"] or row["shipped_on"]) <= day
         )
         self.is_due = line.promised_on is not None and line.promised_on <= day
-        in_time = money_sum(quantity for on, quantity in arrived if line.promised_on and on <= line.promised_on)
+        self.promised_quantity = in_time = money_sum(
+            quantity for on, quantity in arrived if line.promised_on and on <= line.promised_on
+        )
         self.is_whole = self.is_due and in_time >= line.quantity
-        self.lead_days: int | None = None
+        self.completed_on: date | None = None
         total = ZERO
         for on, quantity in arrived:
             total += quantity
-            if total >= line.quantity and self.lead_days is None:
-                self.lead_days = max(0, (on - line.ordered_on).days)
+            if total >= line.quantity and self.completed_on is None:
+                self.completed_on = on
+        self.lead_days = max(0, (self.completed_on - line.ordered_on).days) if self.completed_on else None
         shipped = delivery.moved(line, "shipped_on", day)
         gone = rounded(Fraction(line.amount) * Fraction(shipped) / Fraction(line.quantity)) if line.quantity else ZERO
+        self.backlog_quantity = max(line.quantity - shipped, ZERO)
         self.backlog_amount = max(line.amount - gone, ZERO)
 
 

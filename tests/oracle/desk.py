@@ -20,14 +20,14 @@ from typing import Any
 
 from tests.oracle.company import NONE, Company, month_end, month_of
 from tests.oracle.exports import Row
-from tests.oracle.leads import Journey, Leads
-from tests.oracle.money import quantile, ratio, rounded, wilson
+from tests.oracle.leads import HORIZONS, Journey, Leads
+from tests.oracle.money import ZERO, quantile, ratio, rounded, wilson
 from tests.oracle.opportunities import WON, Opportunities
 
 HOUR = 3600
 PRIOR_LEADS = 20
 ATTRIBUTES = ("source", "channel", "region", "industry", "size", "grade", "product_line", "business_unit")
-_DECIDING = ("converted", "won", "lost", "disqualified")
+DECIDING = ("converted", "won", "lost", "disqualified")
 _Key = tuple[str, str, str, date]
 
 
@@ -69,12 +69,20 @@ class Answer:
     """How long a lead waited for its first answer, or has waited so far."""
 
     month: date
+    hour: int
     owner: str
     source: str
     is_answered: bool
     is_waiting: bool
     seconds: int
     working_seconds: int
+    days_observed: int
+    days_to_converted: int | None
+
+    def bucket(self, buckets: list[tuple[str, str]]) -> str:
+        """The first bucket whose last hour, inclusive, has not passed at the answer; `never` without one."""
+        hours = (name for name, last in buckets if not last or self.seconds <= int(last) * HOUR)
+        return next(hours) if self.is_answered else "never"
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,9 @@ class Stay:
     cap: int | None
     owner: str
     claimed_on: date
+    last_active_on: date | None
     ends_on: date
+    latest_end_on: date
     outcome: str
     claimed_again_on: date | None
     held_until: date
@@ -106,7 +116,7 @@ class Desk:
     # first response
 
     @cached_property
-    def _given(self) -> dict[str, list[tuple[datetime, str, str | None]]]:
+    def given(self) -> dict[str, list[tuple[datetime, str, str | None]]]:
         """When each lead was given to whom, in order."""
         found: dict[str, list[tuple[datetime, str, str | None]]] = defaultdict(list)
         for row in self.company.rows("lead_events"):
@@ -130,23 +140,26 @@ class Desk:
             moments = [moment for moment in said if moment is not None and moment < ends]
             answered = min(moments, default=None)
             until = max(answered or ends, row["created_at"])
-            owners = [owner for at, _, owner in self._given.get(lead, []) if owner and at < ends]
-            steps = self.leads._journey(row).steps
+            owners = [owner for at, _, owner in self.given.get(lead, []) if owner and at < ends]
+            journey = self.leads.journey(row)
             found.append(
                 Answer(
                     month_of(row["created_at"].date()),
+                    row["created_at"].hour,
                     (owners[0] if owners else row["owner_id"]) or NONE,
                     row["source"] or NONE,
                     answered is not None,
-                    answered is None and not any(step in steps for step in _DECIDING),
+                    answered is None and not any(step in journey.steps for step in DECIDING),
                     int((until - row["created_at"]).total_seconds()),
                     clock.until(until) - clock.until(row["created_at"]),
+                    (self.company.as_of - journey.created_on).days,
+                    journey.days_to("converted"),
                 )
             )
         return found
 
     def _said(self, lead: str) -> list[datetime]:
-        return self.leads._events.get((lead, "responded"), [])
+        return self.leads.events.get((lead, "responded"), [])
 
     def response(self) -> dict[tuple[Any, ...], dict[str, Any]]:
         """`lead_response` by grain, month, owner and source."""
@@ -161,6 +174,24 @@ class Desk:
             ):
                 groups[key].append(answer)
         return {key: _answered(answers) for key, answers in groups.items()}
+
+    def response_hours(self) -> dict[tuple[int, str], dict[str, Any]]:
+        """`lead_response_hours` by the hour of the day in which a lead came, and source."""
+        groups: dict[tuple[int, str], list[Answer]] = defaultdict(list)
+        for answer in self.answers:
+            groups[answer.hour, answer.source].append(answer)
+            groups[answer.hour, "all"].append(answer)
+        return {key: _answered(answers) for key, answers in groups.items()}
+
+    def response_effect(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """`lead_response_effect` by how soon a lead was answered and horizon, of leads seen so long."""
+        groups: dict[tuple[str, int], list[Answer]] = defaultdict(list)
+        buckets = [(row["bucket"], row["to_hours"]) for row in self.company.seed("response_buckets")]
+        for answer in self.answers:
+            for horizon in HORIZONS:
+                if answer.days_observed >= horizon:
+                    groups[answer.bucket(buckets), horizon].append(answer)
+        return {key: _converted(answers, key[1]) for key, answers in groups.items()}
 
     # pool
 
@@ -185,7 +216,7 @@ class Desk:
     def _handed_out(self) -> list[tuple[str, str, datetime, str | None]]:
         rows: list[tuple[str, str, datetime, str | None]] = []
         for lead, row in self.leads.records.items():
-            given = self._given.get(lead, [])
+            given = self.given.get(lead, [])
             rows += [("lead", lead, at, owner) for at, _, owner in given]
             if not given and row["owner_id"]:
                 rows.append(("lead", lead, row["created_at"], row["owner_id"]))
@@ -220,7 +251,7 @@ class Desk:
         found: dict[tuple[str, str], tuple[date, date | None]] = {}
         alone = Leads(self.company, self.opportunities, {})  # records are claimed, not people
         for lead in alone.journeys:
-            days = [lead.steps[step] for step in _DECIDING if step in lead.steps]
+            days = [lead.steps[step] for step in DECIDING if step in lead.steps]
             if days:
                 found["lead", lead.row["lead_id"]] = (min(days), lead.steps.get(WON))
         for deal in self.opportunities.deals.values():
@@ -236,8 +267,10 @@ class Desk:
         rule = self._rule(row)
         latest = claimed_on + timedelta(days=int(rule["maximum_days"]))
         end = claimed_on + timedelta(days=int(rule["protection_days"]))
+        last_active_on = None
         for day in self._active_days.get((kind, entity), []):
             if claimed_on <= day <= min(latest, end):
+                last_active_on = day
                 end = max(end, day + timedelta(days=int(rule["extension_days"])))
         end = min(end, latest)
         decided, won = self._decided.get((kind, entity), (None, None))
@@ -257,7 +290,9 @@ class Desk:
             int(rule["claim_cap"]) if rule["claim_cap"] else None,
             owner or NONE,
             claimed_on,
+            last_active_on,
             end,
+            latest,
             outcome,
             following if outcome == "recycled" else None,
             held,
@@ -308,6 +343,25 @@ class Desk:
             row["median_days_in_pool"] = None if wait is None else rounded(wait, 1)
         return dict(rows)
 
+    def pool_due(self) -> dict[str, dict[str, Any]]:
+        """`lead_pool_due` by lead that is protected at the day shown."""
+        return {
+            stay.entity: {
+                "business_unit": stay.unit,
+                "grade": self.leads.records[stay.entity]["grade"] or NONE,
+                "owner_id": stay.owner,
+                "rule": stay.rule,
+                "claimed_on": stay.claimed_on,
+                "last_active_on": stay.last_active_on,
+                "ends_on": stay.ends_on,
+                "days_left": (stay.ends_on - self.company.as_of).days,
+                "latest_end_on": stay.latest_end_on,
+                "is_final": stay.ends_on == stay.latest_end_on,
+            }
+            for stay in self.stays
+            if stay.kind == "lead" and stay.outcome == "protected"
+        }
+
     @cached_property
     def _stays_of(self) -> dict[tuple[str, str], list[Stay]]:
         found: dict[tuple[str, str], list[Stay]] = defaultdict(list)
@@ -325,29 +379,68 @@ class Desk:
 
     # score
 
+    @cached_property
+    def _decisions(self) -> list[tuple[Journey, date | None, bool]]:
+        """Every person's lead, the day on which it was decided, and whether it came to something on that day."""
+        found = []
+        for lead in self.leads.journeys:
+            decided_on = min((lead.steps[step] for step in DECIDING if step in lead.steps), default=None)
+            found.append((lead, decided_on, decided_on is not None and lead.steps.get("converted") == decided_on))
+        return found
+
+    def _odds(self, cut: date) -> dict[tuple[str, str], Decimal]:
+        """What was learnt on the leads decided before a day."""
+        return _log_odds([(self._attributes(lead), won) for lead, day, won in self._decisions if day and day < cut])
+
+    def _trials(self, quarters: int) -> list[tuple[Decimal, str, bool]]:
+        """Score and outcome of decided leads created since a cut, by what was learnt before it."""
+        cut = _months_before(self.company.as_of, 3 * quarters)
+        odds = self._odds(cut)
+        return [
+            (sum((odds.get(pair, ZERO) for pair in self._attributes(lead)), ZERO), lead.row["lead_id"], won)
+            for lead, day, won in self._decisions
+            if day and lead.created_on >= cut
+        ]
+
     def score_quality(self) -> dict[date, dict[str, Any]]:
         """`lead_score_quality` by cut: learnt on what was decided before it, judged on leads created since."""
-        decided = []
-        for lead in self.leads.journeys:
-            days = [lead.steps[step] for step in _DECIDING if step in lead.steps]
-            if days:
-                decided.append((lead, min(days), lead.steps.get("converted") == min(days)))
         found = {}
         for quarters in range(1, 5):
-            cut = _months_before(self.company.as_of, 3 * quarters)
-            learnt = [(self._attributes(lead), won) for lead, day, won in decided if day < cut]
-            odds = _log_odds(learnt)
-            later = [(lead, won) for lead, _, won in decided if lead.created_on >= cut]
-            scores = [
-                (
-                    sum((odds.get(pair, Decimal(0)) for pair in self._attributes(lead)), Decimal(0)),
-                    lead.row["lead_id"],
-                    won,
-                )
-                for lead, won in later
-            ]
-            if scores:
-                found[cut] = _judged(scores)
+            if scores := self._trials(quarters):
+                found[_months_before(self.company.as_of, 3 * quarters)] = _judged(scores)
+        return found
+
+    def scores(self) -> dict[str, dict[str, Any]]:
+        """`lead_scores` by undecided lead: what speaks for and against it, and how many alike came to something."""
+        odds = self._odds(self.company.as_of + timedelta(days=1))
+        points = {
+            (row["attribute"], row["value"].lower()): Decimal(row["points"])
+            for row in self.company.seed("lead_priority_rules")
+        }
+        tenths = bands(self._trials(2))
+        found = {}
+        for lead, day, _ in self._decisions:
+            if day is None:
+                pairs = self._attributes(lead)
+                weights = {pair: odds.get(pair, ZERO) for pair in pairs}
+                added = {pair: points.get((pair[0], pair[1].lower()), ZERO) for pair in pairs}
+                learnt, ruled = sum(weights.values(), ZERO), sum(added.values(), ZERO)
+                alike = [chance for since, chance in tenths if since is None or since <= learnt]
+                found[lead.row["lead_id"]] = {
+                    "created_on": lead.created_on,
+                    "source": lead.row["source"] or NONE,
+                    "product_line": lead.row["product_line"] or NONE,
+                    "owner_id": lead.row["owner_id"] or NONE,
+                    "score": learnt + ruled,
+                    "learnt_score": learnt,
+                    "rule_points": ruled,
+                    "conversion_probability": alike[-1] if alike else None,
+                    "reasons": _reasons({pair: weights[pair] + added[pair] for pair in pairs}),
+                }
+        ordered = sorted(found, key=lambda key: (-found[key]["score"], key))
+        for number, fifth in enumerate(parts(ordered, 5), 1):
+            for key in fifth:
+                found[key]["priority"] = number
         return found
 
     def _attributes(self, lead: Journey) -> list[tuple[str, str]]:
@@ -378,6 +471,18 @@ def _answered(answers: list[Answer]) -> dict[str, Any]:
     return row
 
 
+def _converted(answers: list[Answer], horizon: int) -> dict[str, Any]:
+    converted = sum(answer.days_to_converted is not None and answer.days_to_converted <= horizon for answer in answers)
+    low, high = wilson(converted, len(answers))
+    return {
+        "leads": len(answers),
+        "converted": converted,
+        "conversion_rate": ratio(converted, len(answers)),
+        "conversion_low": low,
+        "conversion_high": high,
+    }
+
+
 def _log_odds(learnt: list[tuple[list[tuple[str, str]], bool]]) -> dict[tuple[str, str], Decimal]:
     """How much likelier leads with a value came to something, with 20 pseudo-leads at the base rate."""
     won: dict[tuple[str, str], int] = defaultdict(int)
@@ -401,6 +506,37 @@ def _log_odds(learnt: list[tuple[list[tuple[str, str]], bool]]) -> dict[tuple[st
         )
         for pair, count in seen.items()
     }
+
+
+def parts(ordered: list[Any], number: int) -> list[list[Any]]:
+    """A list cut into so many, the first of which are one longer where it does not come out even."""
+    size, longer = divmod(len(ordered), number)
+    ends = [size * place + min(place, longer) for place in range(number + 1)]
+    return [ordered[since:until] for since, until in pairwise(ends)]
+
+
+def bands(scores: list[tuple[Decimal, str, bool]]) -> list[tuple[Decimal | None, Decimal]]:
+    """From which score on what share came to something, by tenths of those judged; None where a band has no beginning."""
+    if not scores:
+        return []
+    base = Fraction(sum(won for _, _, won in scores), len(scores))
+    found: list[tuple[Decimal | None, Decimal]] = []
+    for tenth in parts(sorted(scores), 10):
+        if tenth:
+            won = sum(is_won for _, _, is_won in tenth)
+            share = (won + PRIOR_LEADS * base) / (len(tenth) + PRIOR_LEADS)
+            found.append((tenth[0][0] if found else None, rounded(share, 6)))
+    return found
+
+
+def _reasons(weights: dict[tuple[str, str], Decimal]) -> str:
+    """The three attributes that weigh most, with what they add to the score."""
+    heaviest = sorted(weights, key=lambda pair: (-abs(weights[pair]), pair[0]))[:3]
+    return "; ".join(
+        f"{name} {value} {'+' if weights[name, value] > 0 else ''}{rounded(weights[name, value])}"
+        for name, value in heaviest
+        if weights[name, value]
+    )
 
 
 def _judged(scores: list[tuple[Decimal, str, bool]]) -> dict[str, Any]:

@@ -112,7 +112,8 @@ class Leads:
         return found
 
     @cached_property
-    def _events(self) -> dict[tuple[str, str], list[datetime]]:
+    def events(self) -> dict[tuple[str, str], list[datetime]]:
+        """When what happened to each lead, as exported."""
         found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
         for row in self.company.rows("lead_events"):
             found[row["lead_id"], row["kind"]].append(row["occurred_at"])
@@ -143,13 +144,14 @@ class Leads:
     def journeys(self) -> list[Journey]:
         """Every person's earliest lead created by the day shown, with the first step of any of his leads ("Counts")."""
         own = {
-            lead: self._journey(row)
+            lead: self.journey(row)
             for lead, row in self.records.items()
             if row["created_at"].date() <= self.company.as_of
         }
         return [_joined([own[other] for other in self.same(lead)]) for lead in own if self.same(lead)[0] == lead]
 
-    def _journey(self, row: Row) -> Journey:
+    def journey(self, row: Row) -> Journey:
+        """One lead's own steps up to the day shown."""
         lead = row["lead_id"]
         steps = {}
         for kind, own in (
@@ -158,10 +160,10 @@ class Leads:
             ("converted", row["converted_at"]),
             ("disqualified", None),
         ):
-            moments = [*self._events.get((lead, kind), []), *([own] if own else [])]
+            moments = [*self.events.get((lead, kind), []), *([own] if own else [])]
             if moments:
                 steps[kind] = min(moments).date()
-        answered = self.first_answers.get(lead) or min(self._events.get((lead, "responded"), []), default=None)
+        answered = self.first_answers.get(lead) or min(self.events.get((lead, "responded"), []), default=None)
         if answered:
             steps["responded"] = answered.date()
         deals = self.deals_of.get(lead, [])

@@ -7,8 +7,8 @@ are those with its e-mail.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, localcontext
@@ -24,7 +24,8 @@ from tests.oracle.money import ZERO, at_rate, money_sum, quantile, ratio, rounde
 from tests.oracle.opportunities import OPEN, WON, Deal, Opportunities
 
 UNASSIGNED, UNATTRIBUTED = "unassigned", "unattributed"
-MODELS = ("first", "last", "last_non_direct", "linear", "position", "time_decay", "w_shaped")
+LEARNT = ("markov", "shapley")
+MODELS = ("first", "last", "last_non_direct", "linear", "position", "time_decay", "w_shaped", *LEARNT)
 DEPTHS = ("pipeline", "booked", "invoiced", "collected", "gross_margin", "uncosted")
 LOOKBACK_DAYS = 180
 HALF_LIFE_DAYS = 30
@@ -113,13 +114,21 @@ Results = dict[tuple[str, date, str, str], Result]
 
 
 class Marketing:
-    """Costs, paths and credits of one company."""
+    """Costs, paths and credits of one company; `learnt` gives each channel's share under a learnt model."""
 
-    def __init__(self, company: Company, opportunities: Opportunities, leads: Leads, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        company: Company,
+        opportunities: Opportunities,
+        leads: Leads,
+        delivery: Delivery,
+        learnt: Callable[[str], Mapping[str, Decimal]],
+    ) -> None:
         self.company = company
         self.opportunities = opportunities
         self.leads = leads
         self.delivery = delivery
+        self.learnt = learnt
 
     # cost
 
@@ -303,7 +312,13 @@ class Marketing:
             return w_shaped(path, lead["created_at"] if lead else None, deal.created_at)
         if model == "time_decay":
             return time_decay(path, self.ended_at(deal).date())
+        if model in LEARNT:
+            return by_channel(path, self._shares_of[model])
         return heuristic(model, path)
+
+    @cached_property
+    def _shares_of(self) -> dict[str, Mapping[str, Decimal]]:
+        return {model: self.learnt(model) for model in LEARNT}
 
     # revenue
 
@@ -591,6 +606,15 @@ def w_shaped(path: list[Touch], lead_at: datetime | None, created_at: datetime) 
         if before:
             roles[before[-1]] += Fraction(3, 10)
     return _with_rest(path, roles, Fraction(1, 10))
+
+
+def by_channel(path: list[Touch], shares: Mapping[str, Decimal]) -> Weights:
+    """The channels' shares renormalised over the path's, each spread evenly over its touches; all alike without any."""
+    touches = Counter(touch.channel for touch in path)
+    total = sum(Fraction(shares.get(channel, ZERO)) for channel in touches)
+    if not total:
+        return {touch.id: Fraction(1, len(path)) for touch in path}
+    return {touch.id: Fraction(shares.get(touch.channel, ZERO)) / touches[touch.channel] / total for touch in path}
 
 
 def _by(at: datetime, moment: datetime) -> bool:

@@ -12,17 +12,18 @@ from tests.oracle.cash import Cash
 from tests.oracle.commissions import Commissions
 from tests.oracle.company import Company
 from tests.oracle.compare import Mart, Rows
+from tests.oracle.conflicts import Conflicts
 from tests.oracle.contracts import Contracts
 from tests.oracle.credit import Credit
 from tests.oracle.customers import Customers
-from tests.oracle.delivery import Delivery
-from tests.oracle.demand import Demand, order_delivery
+from tests.oracle.delivery import BATCH_AMOUNTS, BATCH_DAYS, Delivery
+from tests.oracle.demand import Demand, late_order_lines, order_delivery
 from tests.oracle.desk import Desk
 from tests.oracle.exports import Exports
 from tests.oracle.forecasts import Forecasts
 from tests.oracle.journeys import Journeys
 from tests.oracle.leads import Leads
-from tests.oracle.marketing import MODELS, Marketing
+from tests.oracle.marketing import Marketing
 from tests.oracle.opportunities import Opportunities
 from tests.oracle.plan import Plan
 from tests.oracle.process import Process
@@ -67,7 +68,13 @@ class Oracle:
     @cached_property
     def marketing(self) -> Marketing:
         """Campaign ROI and attribution."""
-        return Marketing(self.company, self.opportunities, self.leads, self.delivery)
+        return Marketing(
+            self.company,
+            self.opportunities,
+            self.leads,
+            self.delivery,
+            learnt=lambda model: self.journeys.shares("opportunities", model)[0],
+        )
 
     @cached_property
     def commissions(self) -> Commissions:
@@ -128,6 +135,11 @@ class Oracle:
     def desk(self) -> Desk:
         """First response, the public pool and the score."""
         return Desk(self.company, self.opportunities, self.leads)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """Customers whom two parties had at one time."""
+        return Conflicts(self.company, self.process, self.desk)
 
     @cached_property
     def plan(self) -> Plan:
@@ -323,7 +335,6 @@ CONVERSION = Mart(
         "decided_win_high",
     ),
 )
-_HEURISTICS = f"model in {MODELS}"
 _ADDITIVE = (
     "cost",
     "leads",
@@ -377,21 +388,15 @@ CREDITS = Mart(
         "invoiced_amount",
         "collected_amount",
     ),
-    where=_HEURISTICS,
 )
-CHANNEL_ROI = Mart(
-    "channel_roi", ("channel", "month", "basis", "model"), _ADDITIVE + _PER_RESULT, _ROI_RATES, where=_HEURISTICS
-)
+CHANNEL_ROI = Mart("channel_roi", ("channel", "month", "basis", "model"), _ADDITIVE + _PER_RESULT, _ROI_RATES)
 CAMPAIGN_ROI = Mart(
     "campaign_roi",
     ("campaign_id", "channel", "model"),
     (*_ADDITIVE, *_PER_RESULT, "budget", "committed_amount", "expected_revenue_amount"),
     _ROI_RATES,
-    where=_HEURISTICS,
 )
-CAMPAIGN_MONTHS = Mart(
-    "campaign_roi_monthly", ("campaign_id", "channel", "month", "basis", "model"), _ADDITIVE, where=_HEURISTICS
-)
+CAMPAIGN_MONTHS = Mart("campaign_roi_monthly", ("campaign_id", "channel", "month", "basis", "model"), _ADDITIVE)
 CONTRACTS = Mart(
     "contract_execution",
     ("contract_id",),
@@ -433,6 +438,26 @@ APPROVALS = Mart(
 )
 CONTRACT_CHANGES = Mart(
     "contract_changes", ("contract_id", "moved_on", "kind", "amount_to_here"), ("account_id", "amount")
+)
+BATCHES = Mart("contract_batches", ("contract_id", "shipment_id"), BATCH_DAYS + BATCH_AMOUNTS)
+LATE_LINES = Mart(
+    "late_order_lines",
+    ("order_line_id",),
+    (
+        "order_id",
+        "account_id",
+        "product_id",
+        "product_line",
+        "ordered_on",
+        "promised_on",
+        "completed_on",
+        "days_late",
+        "quantity",
+        "promised_quantity",
+        "backlog_quantity",
+        "backlog_amount",
+        "delay_reason",
+    ),
 )
 RETURNS = Mart("order_returns", ("month", "product_line", "reason"), ("returns", "quantity", "amount"))
 
@@ -676,19 +701,39 @@ LEARNT_CHANNELS = Mart(
     ("conversions", "removal_effect"),
     where="model in ('markov', 'shapley') and channel <> 'unattributed'",
 )
-RESPONSE = Mart(
-    "lead_response",
-    ("grain", "month", "owner_id", "source"),
-    ("leads", "responded", "waiting", "within_hour", "counted", "within_working_hour", "counted_working"),
+_ANSWERED = ("leads", "responded", "waiting", "within_hour", "counted", "within_working_hour", "counted_working")
+_ANSWER_RATES = (
+    "median_hours",
+    "p90_hours",
+    "within_hour_rate",
+    "within_hour_low",
+    "within_hour_high",
+    "within_working_hour_rate",
+    "within_working_hour_low",
+    "within_working_hour_high",
+)
+RESPONSE = Mart("lead_response", ("grain", "month", "owner_id", "source"), _ANSWERED, _ANSWER_RATES)
+RESPONSE_HOURS = Mart("lead_response_hours", ("hour_of_day", "source"), _ANSWERED, _ANSWER_RATES)
+RESPONSE_EFFECT = Mart(
+    "lead_response_effect",
+    ("bucket", "horizon_days"),
+    ("leads", "converted"),
+    ("conversion_rate", "conversion_low", "conversion_high"),
+)
+POOL_DUE = Mart(
+    "lead_pool_due",
+    ("lead_id",),
     (
-        "median_hours",
-        "p90_hours",
-        "within_hour_rate",
-        "within_hour_low",
-        "within_hour_high",
-        "within_working_hour_rate",
-        "within_working_hour_low",
-        "within_working_hour_high",
+        "business_unit",
+        "grade",
+        "owner_id",
+        "rule",
+        "claimed_on",
+        "last_active_on",
+        "ends_on",
+        "days_left",
+        "latest_end_on",
+        "is_final",
     ),
 )
 POOL = Mart(
@@ -704,11 +749,37 @@ POOL = Mart(
         "exported_recycled",
     ),
 )
+LEAD_SCORES = Mart(
+    "lead_scores",
+    ("lead_id",),
+    ("created_on", "source", "product_line", "owner_id", "score", "learnt_score", "rule_points", "priority", "reasons"),
+    ("conversion_probability",),
+)
 SCORES = Mart(
     "lead_score_quality",
     ("cut_on",),
     ("leads", "converted", "top_fifth_leads", "top_fifth_converted"),
     ("auc", "top_fifth_lift"),
+)
+CONFLICTS = Mart(
+    "account_conflicts",
+    ("customer_id", "kind", "first_claim", "first_claim_id", "second_claim", "second_claim_id"),
+    (
+        "account_id",
+        "cluster_id",
+        "first_owner_id",
+        "second_owner_id",
+        "first_partner_id",
+        "second_partner_id",
+        "first_registration_id",
+        "second_registration_id",
+        "first_at",
+        "second_at",
+        "overlaps_from_on",
+        "overlaps_until_on",
+        "is_standing",
+        "amount",
+    ),
 )
 CAMPAIGN_PLAN = Mart(
     "campaign_plan",
@@ -771,6 +842,8 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     CONTRACTS: lambda oracle: _keyed(oracle.delivery.contract_execution()),
     APPROVALS: lambda oracle: oracle.contracts.approvals(),
     CONTRACT_CHANGES: lambda oracle: oracle.contracts.changes(),
+    BATCHES: lambda oracle: oracle.delivery.contract_batches(),
+    LATE_LINES: lambda oracle: _keyed(late_order_lines(oracle.delivery, oracle.company)),
     RETURNS: lambda oracle: oracle.delivery.order_returns(),
     ORDERS: lambda oracle: order_delivery(oracle.delivery, oracle.company),
     STOCK: lambda oracle: oracle.demand.against_stock(),
@@ -782,7 +855,12 @@ CALCULATIONS: dict[Mart, Callable[[Oracle], Rows]] = {
     OWNER_EFFECT: lambda oracle: _keyed(oracle.customers.owner_effect()),
     LEARNT_CHANNELS: lambda oracle: oracle.journeys.channels(),
     RESPONSE: lambda oracle: oracle.desk.response(),
+    RESPONSE_HOURS: lambda oracle: oracle.desk.response_hours(),
+    RESPONSE_EFFECT: lambda oracle: oracle.desk.response_effect(),
+    POOL_DUE: lambda oracle: _keyed(oracle.desk.pool_due()),
     POOL: lambda oracle: oracle.desk.pool(),
+    LEAD_SCORES: lambda oracle: _keyed(oracle.desk.scores()),
     SCORES: lambda oracle: _keyed(oracle.desk.score_quality()),
+    CONFLICTS: lambda oracle: oracle.conflicts.conflicts(),
     CAMPAIGN_PLAN: lambda oracle: _keyed(oracle.plan.nodes()),
 }

@@ -317,7 +317,8 @@ class Process:
         decided = row["decided_at"]
         return decided if decided is not None and decided.date() <= self.company.as_of else None
 
-    def _stands(self, row: Row) -> tuple[date, date]:
+    def stands(self, row: Row) -> tuple[date, date]:
+        """From which day to which a registration stands."""
         decided = self._decided_at(row)
         if decided is not None and (row["decision"] or "").lower() == "rejected":
             return row["submitted_at"].date(), decided.date()
@@ -331,9 +332,9 @@ class Process:
         found = set()
         for group in by_account.values():
             for row in group:
-                since, until = self._stands(row)
+                since, until = self.stands(row)
                 for other in group:
-                    start, end = self._stands(other)
+                    start, end = self.stands(other)
                     if (
                         other is not row
                         and (row["partner_id"], row["owner_id"]) != (other["partner_id"], other["owner_id"])

@@ -9,8 +9,12 @@ from fractions import Fraction
 import pytest
 
 from tests.oracle.commissions import Tier, marginal
+from tests.oracle.compare import Mart
+from tests.oracle.delivery import BATCH_AMOUNTS
+from tests.oracle.demand import late_order_lines
+from tests.oracle.desk import bands, parts
 from tests.oracle.leads import incidence
-from tests.oracle.marketing import Touch, heuristic, time_decay, w_shaped
+from tests.oracle.marketing import Touch, by_channel, heuristic, time_decay, w_shaped
 from tests.oracle.money import at_rate, inverse, post, quantile, rounded, split, wilson
 
 D = Decimal
@@ -23,7 +27,7 @@ def path(*channels: str) -> list[Touch]:
     ]
 
 
-def by_channel(model: str, journeys: dict[tuple[str, ...], Decimal]) -> dict[str, Decimal]:
+def shared_by_channel(model: str, journeys: dict[tuple[str, ...], Decimal]) -> dict[str, Decimal]:
     """What each channel gets of the journeys' values, each journey split to the cent."""
     found: dict[str, Decimal] = {}
     for channels, value in journeys.items():
@@ -71,6 +75,13 @@ def test_a_rate_of_nothing_has_no_interval():
     assert high == D("0.905469")
 
 
+def test_two_rows_of_one_key_are_a_fault_unless_they_are_to_be_added():
+    rows = [("a", D(1)), ("a", D(2))]
+    with pytest.raises(ValueError, match="orders has more than one row of a"):
+        Mart("orders", ("order_id",), ("amount",)).rows(rows)
+    assert Mart("orders", ("order_id",), ("amount",), sums=True).rows(rows) == {("a",): {"amount": D(3)}}
+
+
 # attribution (cases 8 and 9)
 
 SNOWPLOW = {
@@ -91,13 +102,13 @@ SNOWPLOW = {
     ],
 )
 def test_snowplows_journeys(model, video, display, organic, direct):
-    found = by_channel(model, SNOWPLOW)
+    found = shared_by_channel(model, SNOWPLOW)
     assert found == {"video": D(video), "display": D(display), "organic": D(organic), "direct": D(direct)}
 
 
 def test_last_non_direct_passes_over_direct_unless_there_is_nothing_else():
-    assert by_channel("last_non_direct", SNOWPLOW)["organic"] == D("206.50")
-    assert by_channel("last_non_direct", SNOWPLOW)["direct"] == D("24.00")
+    assert shared_by_channel("last_non_direct", SNOWPLOW)["organic"] == D("206.50")
+    assert shared_by_channel("last_non_direct", SNOWPLOW)["direct"] == D("24.00")
 
 
 def test_a_touch_thirty_days_earlier_weighs_half():
@@ -106,6 +117,16 @@ def test_a_touch_thirty_days_earlier_weighs_half():
         Touch("b", datetime(2026, 1, 31), "search", "(none)"),
     ]
     assert time_decay(touches, date(2026, 1, 31)) == {"a": Fraction(1, 3), "b": Fraction(2, 3)}
+
+
+def test_a_learnt_share_is_renormalised_over_the_path_and_spread_over_its_channels_touches():
+    shares = {"search": D("0.3"), "email": D("0.1"), "fair": D("0.6")}
+    assert by_channel(path("search", "search", "email"), shares) == {
+        "0": Fraction(3, 8),
+        "1": Fraction(3, 8),
+        "2": Fraction(1, 4),
+    }
+    assert by_channel(path("search", "radio"), {}) == {"0": Fraction(1, 2), "1": Fraction(1, 2)}
 
 
 def test_a_w_shape_without_rest_is_renormalised_and_adds_the_roles_of_one_touch():
@@ -350,6 +371,45 @@ def test_a_delivery_less_its_return_that_was_billed_leaves_nothing_to_bill(compa
     assert (row["delivered_amount"], row["returned_amount"], row["to_bill_amount"]) == (D(22540), D(2530), D(0))
 
 
+def test_batches_lay_out_their_line_to_the_cent_and_a_down_payment_has_none(company):
+    oracle = company(
+        {
+            "contracts": "contract_id amount signed_on\nK 100 2026-01-02",
+            "orders": "order_id contract_id ordered_on\nS K 2026-01-03",
+            "order_lines": "order_line_id order_id quantity amount\nL S 3 100",
+            "shipments": "shipment_line_id shipment_id order_line_id shipped_on delivered_on quantity\n"
+            "1 B1 L 2026-01-10 2026-01-12 1\n2 B2 L 2026-01-11 2026-02-01 1",
+            "invoices": "invoice_id account_id order_id shipment_id issued_on due_on amount\n"
+            "I A S _ 2026-01-05 2026-01-06 20\nJ A S B1 2026-01-25 2026-01-30 33.33",
+            "payments": "payment_id account_id paid_on amount invoice_id\nP A 2026-01-07 20 I",
+        },
+        "2026-01-31",
+    )
+    rows = oracle.delivery.contract_batches()
+    figures = {batch: tuple(row[name] for name in BATCH_AMOUNTS) for (_, batch), row in rows.items()}
+    assert figures == {
+        "custom:B1": (D("33.33"), D("33.33"), D("33.33"), D(0), D("33.33")),
+        "custom:B2": (D("33.34"), D(0), D(0), D(0), D(0)),
+        "(none)": (D(0), D(0), D(20), D(20), D(0)),
+    }
+    assert rows["custom:K", "(none)"]["collected_on"] == date(2026, 1, 7)
+
+
+def test_the_reason_of_a_late_line_is_that_of_its_last_delay_so_far(company):
+    oracle = company(
+        {
+            "orders": "order_id account_id ordered_on\nS A 2026-01-03",
+            "order_lines": "order_line_id order_id quantity amount promised_on\nL S 3 90 2026-01-10",
+            "shipments": "shipment_line_id shipment_id order_line_id shipped_on delivered_on quantity delay_reason\n"
+            "1 B L 2026-01-09 2026-01-10 1 part\n2 B L 2026-01-09 _ 1 lorry\n3 C L 2026-02-01 _ 1 flood",
+        },
+        "2026-01-31",
+    )
+    row = late_order_lines(oracle.delivery, oracle.company)["custom:L"]
+    assert (row["delay_reason"], row["completed_on"], row["days_late"]) == ("lorry", None, 21)
+    assert (row["promised_quantity"], row["backlog_quantity"], row["backlog_amount"]) == (D(2), D(1), D(30))
+
+
 def test_a_line_without_an_amount_is_multiplied_and_converted_before_it_is_rounded(company):
     oracle = company(
         {
@@ -454,3 +514,65 @@ def test_leads_of_one_person_count_once_as_the_earliest_with_the_first_of_each_s
         "custom:L1": ("web", {"converted": date(2026, 1, 21), "qualified": date(2026, 1, 15)}),
         "custom:L3": ("web", {"disqualified": date(2026, 1, 6)}),
     }
+
+
+DESK = {
+    "users": "user_id name\na Ann\nb Ben",
+    "accounts": "account_id name\nA Alpha",
+    "leads": "lead_id created_at account_id owner_id grade\nL 2026-01-10T09:00 A b A\nM 2026-01-12T23:30 _ a _",
+    "lead_events": "lead_id occurred_at kind owner_id\nL 2026-01-11T09:00 assigned b\nM 2026-01-13T00:10 responded a",
+}
+
+
+def test_a_lead_of_another_owner_conflicts_with_the_deal_that_is_open(company):
+    oracle = company(
+        {
+            **DESK,
+            "opportunities": "opportunity_id account_id owner_id stage amount created_at\n"
+            "O A a Proposal 100 2026-01-05T08:00",
+        },
+        "2026-01-31",
+    )
+    ((key, row),) = oracle.conflicts.conflicts().items()
+    assert key == ("custom:A", "owners", "opportunity", "custom:O", "lead", "custom:L")
+    assert (row["overlaps_from_on"], row["is_standing"], row["amount"]) == (date(2026, 1, 11), True, D(100))
+
+
+def test_a_deal_and_its_own_registration_are_one_claim_and_partners_differ(company):
+    oracle = company(
+        {
+            "accounts": "account_id name\nA Alpha\nP Pi\nQ Qoppa",
+            "registrations": "registration_id account_id opportunity_id partner_id owner_id submitted_at\n"
+            "R A O P a 2026-01-02T08:00\nS A _ Q a 2026-01-07T08:00",
+            "opportunities": "opportunity_id account_id owner_id partner_id stage amount created_at\n"
+            "O A a P Proposal 100 2026-01-05T08:00",
+        },
+        "2026-01-31",
+    )
+    ((key, row),) = oracle.conflicts.conflicts().items()
+    assert key[1:] == ("partners", "registration", "custom:R", "registration", "custom:S")
+    assert row["amount"] == D(100)
+
+
+def test_what_is_protected_goes_back_when_its_rule_says(company):
+    desk = company(DESK, "2026-01-12").desk
+    row = desk.pool_due()["custom:L"]
+    assert (row["claimed_on"], row["last_active_on"], row["grade"]) == (date(2026, 1, 11), None, "A")
+    assert (row["ends_on"], row["days_left"]) == (date(2026, 2, 10), 29)  # 30 days, at most 90
+    assert (row["latest_end_on"], row["is_final"]) == (date(2026, 4, 11), False)
+
+
+def test_answers_are_told_by_the_hour_of_the_day_in_which_the_lead_came(company):
+    desk = company(DESK, "2026-01-31").desk
+    late = desk.response_hours()[23, "(none)"]
+    assert (late["leads"], late["responded"], late["within_hour"], late["median_hours"]) == (1, 1, 1, D("0.666667"))
+    assert desk.response_effect()["within_1h", 7]["leads"] == 1
+    assert desk.response_effect()["never", 7]["converted"] == 0
+
+
+def test_tenths_of_judged_leads_tell_what_share_of_those_alike_came_to_something():
+    judged = [(D(score), f"{score}", score >= 8) for score in range(10)]
+    tenths = bands(judged)
+    assert tenths[0] == (None, D("0.190476"))  # 0 of 1, and 20 at the base rate of 2 of 10
+    assert tenths[-1] == (D(9), D("0.238095"))
+    assert parts(list("abcdefg"), 5) == [["a", "b"], ["c", "d"], ["e"], ["f"], ["g"]]
