@@ -169,7 +169,7 @@ class Delivery:
         return found
 
     def contract_execution(self) -> dict[str, dict[str, Any]]:
-        """`contract_execution`: what became of each contract signed by the day shown."""
+        """`contract_execution`: what became of each contract that there was by the day shown."""
         day = self.company.as_of
         lines = defaultdict(list)
         for line in self.lines.values():
@@ -179,7 +179,7 @@ class Delivery:
         return {
             contract: self._execution(row, lines[contract], day)
             for contract, row in self.contracts.items()
-            if row["signed_on"] is None or row["signed_on"] <= day
+            if self.rate_day(row) <= day
         }
 
     def contract_batches(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -233,7 +233,7 @@ class Delivery:
         return {
             "account_id": row["account_id"],
             "signed_on": row["signed_on"],
-            "approved_on": approved_on,
+            "approved_on": approved_on if approved_on and approved_on <= day else None,
             "suspended_on": suspended_on,
             "terminated_on": terminated_on,
             "contract_amount": amount,

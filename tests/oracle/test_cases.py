@@ -410,6 +410,19 @@ def test_the_reason_of_a_late_line_is_that_of_its_last_delay_so_far(company):
     assert (row["promised_quantity"], row["backlog_quantity"], row["backlog_amount"]) == (D(2), D(1), D(30))
 
 
+def test_a_contract_stands_from_its_signing_else_from_its_submission_and_is_approved_when_it_was(company):
+    oracle = company(
+        {
+            "contracts": "contract_id amount signed_on submitted_at approved_at\n"
+            "K 100 2026-01-02 2026-01-01T08:00 2026-02-01T08:00\nL 100 _ 2026-02-01T08:00 2026-02-02T08:00"
+        },
+        "2026-01-31",
+    )
+    ((contract, row),) = oracle.delivery.contract_execution().items()
+    assert contract == "custom:K"
+    assert (row["approved_on"], row["approved_amount"], row["contract_amount"]) == (None, D(0), D(100))
+
+
 def test_a_line_without_an_amount_is_multiplied_and_converted_before_it_is_rounded(company):
     oracle = company(
         {

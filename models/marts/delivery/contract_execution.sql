@@ -63,7 +63,7 @@ select
     contracts.owner_id,
     coalesce(reps.owner_name, contracts.owner_id) as owner_name,
     contracts.signed_on,
-    contracts.approved_on,
+    case when contracts.approved_on <= settings.as_of_date then contracts.approved_on end as approved_on,
     stages.suspended_on,
     stages.terminated_on,
     stages.contract_amount,
