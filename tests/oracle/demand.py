@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle.company import NONE, Company, Period, Steps, month_end, month_of, months
@@ -78,7 +79,7 @@ class Demand:
         for steps in deal.fields.values():
             days |= set(steps.days)
         starts = sorted(day for day in {max(day, deal.starts_on) for day in days} if day <= self.company.as_of)
-        for since, after in zip(starts, [*starts[1:], self.company.as_of + _DAY], strict=True):
+        for since, after in pairwise([*starts, self.company.as_of + _DAY]):
             state = self.opportunities.state(deal, since)
             if state is not None and state.status == OPEN:
                 yield since, after - _DAY, state

@@ -121,10 +121,11 @@ class Leads:
 
     @cached_property
     def first_answers(self) -> dict[str, datetime]:
-        """The earliest outgoing activity on each lead that no machine did ("First response")."""
+        """The earliest outgoing activity on each lead that no machine did, up to the day shown ("First response")."""
         found: dict[str, datetime] = {}
         for row in self.company.rows("activities"):
-            if row["lead_id"] and row["direction"] == "out" and not row["is_automatic"]:
+            is_known = row["occurred_at"].date() <= self.company.as_of
+            if is_known and row["lead_id"] and row["direction"] == "out" and not row["is_automatic"]:
                 found[row["lead_id"]] = min(row["occurred_at"], found.get(row["lead_id"], row["occurred_at"]))
         return found
 

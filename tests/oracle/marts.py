@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,13 @@ from tests.oracle.waterfall import Waterfall
 
 
 class Oracle:
-    """All domains over one folder of exports; `clusters` names the cluster of each lead that is not alone."""
+    """All domains over one folder of exports; `clusters` names the cluster of each lead that is not alone.
 
-    def __init__(self, exports: Path, clusters: Mapping[str, str] | None = None) -> None:
-        self.company = Company(Exports(exports))
+    Figures are those of `as_of`, else of the newest export's day.
+    """
+
+    def __init__(self, exports: Path, clusters: Mapping[str, str] | None = None, as_of: date | None = None) -> None:
+        self.company = Company(Exports(exports, as_of))
         self.clusters = clusters or {}
 
     @cached_property

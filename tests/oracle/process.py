@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle.company import NONE, Company, days_between, month_of
@@ -83,7 +84,7 @@ class Process:
         days = {deal.starts_on, *(day for steps in deal.fields.values() for day in steps.days)}
         starts = sorted(day for day in days if deal.starts_on <= day < end)
         found = []
-        for since, until in zip(starts, [*starts[1:], end], strict=True):
+        for since, until in pairwise([*starts, end]):
             state = self.opportunities.state(deal, since)
             assert state is not None
             found.append(Span(since, until, state))

@@ -508,6 +508,16 @@ def test_marginal_tiers_pay_each_band_at_its_rate():
     assert marginal(tiers((0, "0.05"), (50_000, "0.06"), (100_000, "0.07")), D(102_000)) == D("5640.00")
 
 
+def test_an_answer_to_come_leaves_the_one_that_an_event_tells(company):
+    tables = DESK | {"activities": "activity_id occurred_at kind direction lead_id\n1 2026-02-01T09:00 call out M"}
+    assert {
+        lead.row["lead_id"]: lead.steps.get("responded") for lead in company(tables, "2026-01-31").leads.journeys
+    } == {
+        "custom:L": None,
+        "custom:M": date(2026, 1, 13),
+    }
+
+
 def test_leads_of_one_person_count_once_as_the_earliest_with_the_first_of_each_step(company):
     tables = {
         "leads": """lead_id created_at source status
