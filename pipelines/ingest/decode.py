@@ -25,13 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import WanamakerError
-from pipelines.ingest.scan import encoding_of, normalise, scan
+from pipelines.ingest.scan import Scan, encoding_of, normalise, scan
 
 Kind = Literal["csv", "xlsx", "json", "parquet"]
 
 LONGEST_RECORD = 2**24
 csv.field_size_limit(LONGEST_RECORD)
 
+PADDING = " \t\u00a0\u3000"
 _WEB_PAGE = re.compile(rb"<(!doctype|!--|html|head|body|meta|\?xml|table|div|script)", re.IGNORECASE)
 _NOISE = r"^-?\d+\.\d{9}$"  # a workbook's number in all the places that calamine writes: float noise
 
@@ -41,9 +42,9 @@ class Text:
     """A file as DuckDB will read it.
 
     `path` is UTF-8 CSV made from `original`; `records` counts its records, the header among them, by the
-    quotes in it, and `span_lines` says that some are longer than a line; `is_padded` says that cells may begin
-    or end with a space, `notes` what a reader should know about what was changed on the way; `rows` are a
-    sheet's row numbers of the records.
+    quotes in it, and `span_lines` says that some are longer than a line; `padding` holds the kinds of
+    spaces that cells may begin or end with, `notes` what a reader should know about what was changed on the
+    way; `rows` are a sheet's row numbers of the records.
     """
 
     path: Path
@@ -51,7 +52,7 @@ class Text:
     kind: Kind
     encoding: str
     records: int
-    is_padded: bool
+    padding: str
     notes: tuple[str, ...] = ()
     span_lines: bool = False
     rows: NDArray[np.int64] | None = field(default=None, compare=False)
@@ -130,10 +131,13 @@ def to_text(path: Path, kind: Kind, target: Path, *, encoding: str | None = None
     if found == "utf-8":
         scanned = scanned or scan(path)
         if not scanned.needs_mending:
-            return Text(path, path, "csv", found, scanned.records, scanned.padded, notes, span_lines=scanned.span_lines)
+            return _scanned(path, path, found, notes, scanned)
     normalise(path, found, target)
-    copy = scan(target)
-    return Text(target, path, "csv", found, copy.records, copy.padded, notes, span_lines=copy.span_lines)
+    return _scanned(target, path, found, notes, scan(target))
+
+
+def _scanned(path: Path, original: Path, encoding: str, notes: tuple[str, ...], seen: Scan) -> Text:
+    return Text(path, original, "csv", encoding, seen.records, seen.padding, notes, span_lines=seen.span_lines)
 
 
 def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:
@@ -162,7 +166,7 @@ def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:
     records = frame.height if frame.width else 0
     hidden = ", ".join(hidden_sheets(path))
     notes = (f"hidden sheets are not read: {hidden}",) if hidden else ()
-    return Text(target, path, "xlsx", "utf-8", records, is_padded=True, notes=notes, rows=rows)
+    return Text(target, path, "xlsx", "utf-8", records, padding=scan(target).padding, notes=notes, rows=rows)
 
 
 def _without_noise(cells: Any) -> Any:
@@ -196,7 +200,7 @@ def _from_json(path: Path, target: Path) -> Text:
         for entry in _json_objects(path):
             cells = [_json_cell(entry.get(header)) for header in headers] if isinstance(entry, dict) else [entry]
             writer.writerow(cells)
-    return Text(target, path, "json", "utf-8", 1 + objects + broken, is_padded=True)
+    return Text(target, path, "json", "utf-8", 1 + objects + broken, padding=scan(target).padding)
 
 
 def _json_objects(path: Path) -> Iterator[dict[str, Any] | str]:
@@ -245,7 +249,7 @@ def _from_parquet(path: Path, target: Path) -> Text:
             rows = len(relation)
         except duckdb.Error as error:
             raise WanamakerError(f"the Parquet file is damaged ({_first_line(error)}); export it again") from error
-    return Text(target, path, "parquet", "utf-8", 1 + rows, is_padded=True)
+    return Text(target, path, "parquet", "utf-8", 1 + rows, padding=scan(target).padding)
 
 
 def _first_line(error: Exception) -> str:

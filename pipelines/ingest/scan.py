@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipelines.errors import WanamakerError
 
-_CHUNK = 4 * 2**20
+_CHUNK = 2**20  # small enough to stay in the processor's cache between one look and the next
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -29,13 +29,13 @@ _SAME_ENCODING = {
     "gb2312": "gb18030",
 }
 _BLANK_LINES = re.compile(r"\n{2,}")
-_LF, _SPACE, _QUOTE = 10, 32, 34
+_TAB, _LF, _CR, _SPACE, _QUOTE = b'\t\n\r "'
 _UTF8_LEADS = (0xC2, 0xF4)
 _ENOUGH_LETTERS = 200_000  # beyond ASCII, to know an encoding by
 _GB2312_FROM = 0xA1  # the second byte of a character of GB2312; GBK's own characters have lower ones too
-_EDGES = np.frombuffer(b',;|\t"\r\n', np.uint8)
-_WIDE_SPACES = (b"\xc2\xa0", b"\xe3\x80\x80")
-_TABS_BEHIND = (b"\t,", b"\t;", b'\t"', b"\t\n", b"\t\r")  # written so that Excel leaves a long number alone
+_WIDE_SPACES = "\u00a0\u3000"
+_IS_EDGE = np.isin(np.arange(256), np.frombuffer(b',;|\t"\r\n', np.uint8))
+_IS_BEHIND_TAB = np.isin(np.arange(256), np.frombuffer(b',;"\r\n', np.uint8))
 
 _MARK = "wanamaker-mark"
 codecs.register_error(_MARK, lambda error: ("\udcff", getattr(error, "end", 0)))  # becomes a byte that is not UTF-8
@@ -141,47 +141,82 @@ class _Records:
 
 @dataclass(frozen=True)
 class Scan:
-    """What of a file's bytes would trip the reader: `needs_mending` where a copy must be made."""
+    """What of a file's bytes would trip the reader: `needs_mending` where a copy must be made.
+
+    `padding` holds the kinds of spaces that cells may begin or end with.
+    """
 
     utf8_ok: bool
     needs_mending: bool
-    padded: bool
+    padding: str
     records: int
     span_lines: bool
 
 
 def scan(path: Path) -> Scan:
     """One pass over the bytes: what of it would trip the reader, and how many records there are."""
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    utf8_ok = is_ascii = True
-    nul = blank = bom = padded = False
+    letters = _Letters()
+    nul = blank = False
+    padding: set[str] = set()
     crlf = lf = cr = 0
     records = _Records()
     tail = b""
     for number, chunk in enumerate(_chunks(path)):
         seen = tail + chunk
-        if not (is_ascii and chunk.isascii()):
-            is_ascii = False
-            bom = bom or codecs.BOM_UTF8 in (seen[3:] if number == 0 else seen)
-            padded = padded or any(space in seen for space in _WIDE_SPACES)
-            utf8_ok = utf8_ok and _decodes(decoder, chunk)
+        bytes_ = np.frombuffer(seen, np.uint8)
+        padding |= letters.add(chunk, is_first=number == 0)
         nul = nul or b"\0" in chunk
-        padded = padded or (b" " in seen and _has_padding(seen))
-        padded = padded or (b"\t" in seen and any(tab in seen for tab in _TABS_BEHIND))
-        lines = np.flatnonzero(np.frombuffer(seen, np.uint8) == _LF)
+        for space, is_edge in ((_SPACE, _IS_EDGE), (_TAB, _IS_BEHIND_TAB)):
+            if chr(space) not in padding and bytes([space]) in seen and _has_padding(bytes_, space, is_edge):
+                padding.add(chr(space))
+        lines = np.flatnonzero(bytes_ == _LF)
         blank = blank or bool((np.diff(lines) == 1).any())
         blank = blank or (number == 0 and seen.removeprefix(codecs.BOM_UTF8)[:1] in (b"\n", b"\r"))
-        lines = lines[lines >= len(tail)] - len(tail) if tail else lines
-        records.add(chunk, lines)
-        lf += lines.size
+        mine = lines[lines >= len(tail)]
         if b"\r" in seen:
-            cr += chunk.count(b"\r")
-            crlf += seen.count(b"\r\n") - tail.count(b"\r\n")
+            cr += int(np.count_nonzero(bytes_[len(tail) :] == _CR))
+            crlf += int(np.count_nonzero(bytes_[mine[mine > 0] - 1] == _CR))
             blank = blank or b"\n\r\n" in seen
+        records.add(chunk, mine - len(tail))
+        lf += mine.size
         tail = seen[-3:]
-    utf8_ok = utf8_ok and (is_ascii or _decodes(decoder, b"", final=True))
+    padding |= set(tail[-1:].decode("latin-1")) & {" ", "\t"}
     odd_line_ends = cr > 0 and not cr == crlf == lf
-    return Scan(utf8_ok, nul or blank or bom or odd_line_ends, padded, records.total, records.span_lines)
+    needs_mending = nul or blank or letters.bom_inside or odd_line_ends
+    return Scan(letters.end(), needs_mending, "".join(sorted(padding)), records.total, records.span_lines)
+
+
+class _Letters:
+    """Reads chunk by chunk what is beyond ASCII: whether it is UTF-8, wide spaces, and marks of byte order."""
+
+    def __init__(self) -> None:
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._is_utf8 = True
+        self.bom_inside = False
+
+    def add(self, chunk: bytes, *, is_first: bool) -> set[str]:
+        """The wide spaces in a chunk."""
+        if self._decoder is None:
+            if chunk.isascii():
+                return set()
+            self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        text = self._decode(self._decoder, chunk)
+        self.bom_inside = self.bom_inside or "\ufeff" in (text[1:] if is_first else text)
+        return {space for space in _WIDE_SPACES if space in text}
+
+    def _decode(self, decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> str:
+        try:
+            return decoder.decode(chunk, final=final)
+        except UnicodeDecodeError:
+            self._is_utf8 = False
+            self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+            return self._decoder.decode(chunk, final=final)
+
+    def end(self) -> bool:
+        """Whether all of it was UTF-8."""
+        if self._decoder is not None:
+            self._decode(self._decoder, b"", final=True)
+        return self._is_utf8
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
@@ -192,15 +227,12 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def _has_padding(seen: bytes) -> bool:
-    """Whether a space stands beside a delimiter, a quote or a line end."""
-    bytes_ = np.frombuffer(seen, np.uint8)
-    spaces = np.flatnonzero(bytes_ == _SPACE)
-    before, after = spaces[spaces > 0] - 1, spaces[spaces < bytes_.size - 1] + 1
-    if spaces.size * 4 > bytes_.size:
-        edges = np.isin(bytes_, _EDGES)
-        return bool(edges[before].any() or edges[after].any())
-    return bool(np.isin(bytes_[before], _EDGES).any() or np.isin(bytes_[after], _EDGES).any())
+def _has_padding(bytes_: NDArray[np.uint8], space: int, is_edge: NDArray[np.bool_]) -> bool:
+    """Whether a space stands beside a byte at which a cell may begin or end; of a tab only the one behind counts."""
+    spaces = np.flatnonzero(bytes_ == space)
+    after = bytes_[spaces[spaces < bytes_.size - 1] + 1]
+    before = bytes_[spaces[spaces > 0] - 1] if space == _SPACE else after[:0]
+    return bool(is_edge[after].any() or is_edge[before].any())
 
 
 def normalise(path: Path, encoding: str, target: Path) -> None:

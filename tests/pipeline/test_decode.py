@@ -134,11 +134,11 @@ def test_records_are_counted_by_their_quotes(
     "content", ["a, b\n1,2\n", "a,b\n1 ,2\n", "a,b\n1,2 \n", "a,b\n1,\u30002\n", "a,b\n\xa01,2\n", "a,b\n1\t,2\n"]
 )
 def test_cells_with_space_around_them_are_noticed(tmp_path: Path, content: str) -> None:
-    assert decoded(tmp_path, content.encode()).is_padded
+    assert decoded(tmp_path, content.encode()).padding
 
 
 def test_spaces_within_cells_are_no_padding(tmp_path: Path) -> None:
-    assert not decoded(tmp_path, b"first name,last name\nMary Ann,van Dyke\n").is_padded
+    assert not decoded(tmp_path, b"first name,last name\nMary Ann,van Dyke\n").padding
 
 
 @pytest.mark.parametrize(
