@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
@@ -73,8 +75,9 @@ class Landing:
         """Open (and make) the folder, without what a killed run left half written."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        for partial in folder.glob("*/*.partial"):
+        for partial in (*folder.glob("*.partial"), *folder.glob("*/*.partial")):
             partial.unlink()
+        self._copies: dict[Path, Future[Path]] = {}
         self._by_bytes: dict[str, dict[str, Delivery]] = {}
         for delivery in map(self._read, sorted(folder.glob("*/*.json"))):
             self._by_bytes.setdefault(delivery.sha256, {})[delivery.file_id] = delivery
@@ -91,6 +94,29 @@ class Landing:
     def bytes_of(self, sha256: str) -> Path:
         """Where the bytes of that hash are kept."""
         return self.folder / sha256[:2] / sha256
+
+    def may_hold(self, path: Path) -> bool:
+        """Whether bytes of that length landed, so that these may be the same."""
+        return path.stat().st_size in self._sizes
+
+    @cached_property
+    def _sizes(self) -> set[int]:
+        kept = map(self.bytes_of, self._by_bytes)
+        return {path.stat().st_size for path in kept if path.exists()}
+
+    @contextmanager
+    def copying(self, path: Path) -> Iterator[None]:
+        """Copy bytes into the folder by a thread of their own; `add` keeps that copy, else it goes again."""
+        partial = self.folder / "new.partial"
+        with ThreadPoolExecutor(1) as thread:
+            copied = thread.submit(shutil.copyfile, path, partial)
+            self._copies[path] = copied
+            try:
+                yield
+            finally:
+                copied.exception()
+                self._copies.pop(path, None)
+                partial.unlink(missing_ok=True)
 
     def add(self, delivery: Delivery, path: Path) -> Delivery:
         """Keep a delivery and its bytes, which are those at `path`; gives it as it stands among the others.
@@ -168,7 +194,8 @@ class Landing:
         kept.parent.mkdir(exist_ok=True)
         partial = kept.with_name(f"{sha256}.partial")
         try:
-            shutil.copyfile(path, partial)
+            copied = self._copies.pop(path, None)
+            partial = copied.result() if copied else shutil.copyfile(path, partial)
             partial.replace(kept)
         except BaseException:
             partial.unlink(missing_ok=True)

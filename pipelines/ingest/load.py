@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -124,6 +126,7 @@ class _Session:
         self.landing = Landing(data / "landing")
         self.registered: dict[str, str] = {}
         self.texts: dict[tuple[str, str | None, str | None], Text] = {}
+        self.numbers = itertools.count()
         self.previous: dict[str, Delivery | None] = {}
         self.again: set[str] = set()
         self.seen: list[tuple[str, str]] = []
@@ -164,10 +167,29 @@ class _Session:
     # taking files
 
     def _take(self, file: Found) -> None:
-        """Recognise one file and land it for every table that it feeds; a known one is not read again."""
+        """Recognise one file and land it for every table that it feeds; a known one is not read again.
+
+        One of a size that never landed is new, so it is hashed, copied and made ready at the same time.
+        """
         before = _stamp(file.path)
-        sha256 = digest_of(file.path)
-        entries = self.mapping.entries_for(file.name) if self.mapping else []
+        if self.landing.may_hold(file.path):
+            self._take_hashed(file, digest_of(file.path), before)
+            return
+        with self.landing.copying(file.path), ThreadPoolExecutor(1) as thread:
+            hashing = thread.submit(digest_of, file.path)
+            text = None
+            if not self._entries(file) and sniff_kind(file.path) == "csv":
+                text = to_text(file.path, "csv", self.work / f"new-{next(self.numbers)}.csv")
+            sha256 = hashing.result()
+            if text is not None:
+                self.texts.setdefault((sha256, None, None), text)
+            self._take_hashed(file, sha256, before)
+
+    def _entries(self, file: Found) -> list[TableMapping]:
+        return self.mapping.entries_for(file.name) if self.mapping else []
+
+    def _take_hashed(self, file: Found, sha256: str, before: tuple[int, int]) -> None:
+        entries = self._entries(file)
         if not entries and (known := self._known(file, sha256)):
             for delivery in known:
                 self._see(file.name, self._accepted(delivery, is_new=False))

@@ -21,7 +21,7 @@ from pipelines.ingest.landing import Delivery
 from pipelines.ingest.mapping import load_mode
 from pipelines.ingest.reader import Reading
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Part of every table's signature: raise it when the same bytes and contract would give other rows."""
 
 FILES_COLUMNS = {
@@ -142,7 +142,7 @@ def _create_registry(connection: duckdb.DuckDBPyConnection) -> None:
 def _create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     columns = [f"{identifier(column.name)} {column.type}" for column in table.columns]
     if table.has_row_key:
-        columns.append("_row_key varchar")
+        columns.append("_row_key uhugeint")
     columns += ["_exported_at timestamp", "_file_id varchar", "_row_number bigint", "_is_deleted boolean"]
     connection.execute(
         f"create schema if not exists {identifier(table.source)}; "
@@ -258,10 +258,8 @@ class _Snapshot:
         if differ:
             self.connection.execute(f"create or replace temp view incoming as from {rows}")
             return
-        names = [identifier(name) for name in self.table.row_identity]
-        keys = ", ".join(names)
-        distinct = f"count(distinct {keys})" if len(names) == 1 else f"count(distinct row({keys}))"
-        if _scalar(self.connection, f"select count(*) <> {distinct} from {rows}"):
+        keys = ", ".join(identifier(name) for name in self.table.row_identity)
+        if not self._is_unique(keys, rows):
             self.connection.execute(
                 f"""
                 create or replace temp table incoming_last as
@@ -271,6 +269,13 @@ class _Snapshot:
             )
             rows = "incoming_last"
         self.connection.execute(f"create or replace temp view incoming as from {rows}")
+
+    def _is_unique(self, keys: str, rows: str) -> bool:
+        """Whether no two rows have the same key; where even its hashes differ, it is quickly seen."""
+        return any(
+            _scalar(self.connection, f"select count(*) = count(distinct {known_by}) from {rows}")
+            for known_by in (f"hash({keys})", f"row({keys})")
+        )
 
     def _part(self, place: int, entry: Loaded, number: int) -> str:
         """The rows of one reading."""
@@ -432,16 +437,26 @@ def _content(table: Table) -> str:
 
 
 def _row_key(table: Table, ids: tuple[str, ...], *, repeats: bool) -> str:
-    """What tells rows apart: an id where there is one, else their content and its occurrence in the file."""
+    """What tells rows apart: an id where there is one, else their content and its occurrence in the file.
+
+    A number of 128 bits, since texts that all differ are slow to store: two hashes of the id, or one of the content
+    and the occurrence.
+    """
     content = _content(table)
     occurrence = f"row_number() over (partition by {content} order by _row_number)" if repeats else "1"
-    by_content = f"cast({content} as varchar) || '-' || cast({occurrence} as varchar)"
+    by_content = _two_words(content, occurrence)
     if not ids:
         return by_content
     given = " and ".join(f"{identifier(name)} is not null" for name in ids)
     parts = [f"cast({identifier(name)} as varchar)" for name in ids]
     key = parts[0] if len(parts) == 1 else f"cast(to_json([{', '.join(parts)}]) as varchar)"
-    return f"case when {given} then 'id:' || {key} else {by_content} end"
+    by_id = _two_words(f"hash({key} || '#')", f"hash('#' || {key})")
+    return f"case when {given} then {by_id} else {by_content} end"
+
+
+def _two_words(high: str, low: str) -> str:
+    """A number of 128 bits from two of 64."""
+    return f"(cast({high} as uhugeint) << 64) + cast({low} as uhugeint)"
 
 
 @contextmanager

@@ -186,6 +186,16 @@ def test_without_an_account_the_mappings_file_pattern_is_the_account(shop: Proje
 # append
 
 
+def test_texts_of_equal_and_of_other_files_are_kept_apart(shop: Project) -> None:
+    header = "visited_on,page\n"
+    monday, tuesday = (f"{header}2026-01-0{day},home\n".encode("utf-16") for day in (1, 2))
+    shop.deliver({f"visits_{MONDAY}.csv": monday, "copy/visits.csv": monday, f"visits_{TUESDAY}.csv": tuesday})
+    assert sorted(shop.live("shop.visits", "visited_on::varchar, page")) == [
+        ("2026-01-01", "home"),
+        ("2026-01-02", "home"),
+    ]
+
+
 def test_a_row_without_id_is_known_by_content_and_occurrence(shop: Project) -> None:
     header = "visited_on,page\n"
     shop.deliver({f"visits_{MONDAY}.csv": header + "2026-01-01,home\n2026-01-01,home\n2026-01-02,shop\n"})
@@ -212,7 +222,11 @@ def test_a_mapping_gives_rows_without_id_a_key_of_several_columns(shop: Project)
     entry = {"file": "calls*", "table": "calls", "columns": {"called_on": "called_on", "caller": "caller"}}
     mapping = [entry | {"key": ["called_on", "caller"], "load": "upsert"}]
     shop.deliver({f"calls_{MONDAY}.csv": "called_on,caller\n2026-01-01,Ann\n2026-01-01,Ann\n"}, mapping=mapping)
-    assert shop.rows("select caller, _row_key from shop.calls") == [("Ann", 'id:["2026-01-01","Ann"]')]
+    assert shop.rows("select caller from shop.calls") == [("Ann",)]
+    shop.deliver({f"calls_{TUESDAY}.csv": "called_on,caller\n2026-01-02,Ann\n2026-01-01,Ann\n"}, mapping=mapping)
+    file = shop.only_file()
+    assert (file.loaded, file.unchanged) == (1, 1)
+    assert shop.rows("select count(*), count(distinct _row_key) from shop.calls") == [(2, 2)]
 
 
 # which day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ class Vendor:
         for number, row in enumerate(rows, 1):
             values = row | {"_exported_at": exported_at, "_is_deleted": False, "_file_id": "f", "_row_number": number}
             keyed = load_contracts().table(self.source, table).has_row_key
-            values |= {"_row_key": f"{exported_at}-{number}"} if keyed else {}
+            values |= {"_row_key": int(re.sub(r"\D", "", exported_at)) * 1000 + number} if keyed else {}
             marks = ", ".join("?" for _ in values)
             self.connection.execute(
                 f"insert into raw.{self.source}.{table} ({', '.join(values)}) values ({marks})", list(values.values())
