@@ -95,17 +95,17 @@ def typed(column: Column, cell: str, style: Style, timezone: str, parsed: str | 
     return _whole(cell, style) if kind == "bigint" else _amount(column, cell, style)
 
 
-def rounded(column: Column, cell: str, style: Style, value: str) -> str | None:
-    """SQL that is true where the cell has more digits than the column keeps; None for other types.
+def rounded(column: Column, cell: str, style: Style, value: str) -> tuple[str, str] | None:
+    """SQL for whether the cell may have more digits than the column keeps, and whether it has; None for others.
 
-    Only a cell that is long behind its decimal mark is looked at closely.
+    The first is cheap: only a cell that is long behind its decimal mark needs the second.
     """
     if not column.type.startswith("decimal"):
         return None
     mark = style.decimal or "."
     digits = _digits(cell, style, percent=_takes_percent(column)) if style.decimal else cell
     may_be = f"strlen({cell}) - strpos({cell}, {quoted(mark)}) > {min(_places(column.type)[1], _SHORTEST_ROUNDED)}"
-    return f"case when {may_be} then coalesce(try_cast({digits} as decimal(38, 18)) <> {value}, false) else false end"
+    return may_be, f"coalesce(try_cast({digits} as decimal(38, 18)) <> {value}, false)"
 
 
 def problem(column: Column, cell: str, value: str, style: Style) -> list[tuple[str, str]]:
@@ -203,13 +203,13 @@ def _iso(kind: str, cell: str, timezone: str) -> str:
     )
     if kind == "timestamp":
         return time
-    day = f"case when {is_year_first} then try_cast({cell} as date) end"
-    return f"case when strlen({cell}) <= 10 then {day} else cast({time} as date) end"
+    is_day = f"strlen({cell}) between 8 and 10"  # shorter is only `epoch`; the year is looked at afterwards
+    return f"case when {is_day} then try_cast({cell} as date) when strlen({cell}) > 10 then cast({time} as date) end"
 
 
 def _of_four_digits(found: str) -> str:
     """A moment of a year of four digits: 05-06-26 is no day of the year 5, nor 12/1/26 of the year 12."""
-    return f"case when {found} >= {_FIRST_MOMENT} then {found} end"
+    return f"case when {found} between {_FIRST_MOMENT} and {_LAST_MOMENT} then {found} end"
 
 
 def _strptime_forms(style: Style) -> list[str]:

@@ -18,7 +18,7 @@ from pipelines.errors import WanamakerError
 from pipelines.ingest import cells as cell_sql
 from pipelines.ingest import expressions
 from pipelines.ingest.cells import PLAIN, Style, identifier, quoted
-from pipelines.ingest.decode import LONGEST_RECORD, Text
+from pipelines.ingest.decode import LONGEST_RECORD, PADDING, Text
 from pipelines.ingest.lines import lines_of
 from pipelines.ingest.quotes import mend, swallows_rows
 from pipelines.ingest.recipe import Feed, Recipe
@@ -28,7 +28,6 @@ from pipelines.ingest.rows import expanded, range_problem
 _LONGEST_VALUE = 2000
 _MOST_TOTALS = 20
 _INVALID = "INVALID ENCODING"
-_PADDING = " \t\u00a0\u3000"
 _SAMPLE = 5000
 _SAMPLE_PAYS_FROM = 20_000
 
@@ -153,7 +152,7 @@ class _Reader:
     def _cells(self, most: int | None = None) -> str:
         """The file's cells, trimmed where they may be padded, and `m_<column>` for what a mapping computes."""
         names = [f"{self.cell}{position}" for position in range(self.width)]
-        trimmed = [f"{self._trimmed(name)} as {name}" for name in names] if self.text.is_padded else names
+        trimmed = [f"{self._trimmed(name)} as {name}" for name in names] if self.text.padding else names
         rows = f"select {', '.join(trimmed)} from {self._rows(most)}"
         if self.recipe.entry is None:
             return rows
@@ -172,10 +171,10 @@ class _Reader:
 
     def _trimmed(self, cell: str) -> str:
         """A cell without the spaces around it; most have none, which is quickly seen."""
-        bare = f"trim({cell}, {quoted(_PADDING)})"
+        bare = f"trim({cell}, {quoted(PADDING)})"
         words = quoted("|".join(re.escape(word) for word in self.missing))  # as a list they would cost every row
         trimmed = f"case when not regexp_full_match({bare}, {words}) then {bare} end"
-        sides = [f"{side}({cell}, {quoted(space)})" for space in _PADDING for side in ("prefix", "suffix")]
+        sides = [f"{side}({cell}, {quoted(space)})" for space in self.text.padding for side in ("prefix", "suffix")]
         return f"case when {' or '.join(sides)} then {trimmed} else {cell} end"
 
     def _record_number(self) -> str:
@@ -266,7 +265,7 @@ class _Reader:
             values[feed.target] = value, cell_sql.typed(feed.column, cell, style, self.timezone, parsed)
             bad += cell_sql.is_bad(feed.column, cell, value)
             if check := cell_sql.rounded(feed.column, cell, style, value):
-                rounding.append(f"cast({check} as utinyint)")
+                rounding.append(check)
         if (spread := self.recipe.spread) and self.recipe.until:
             problems = range_problem(values[spread.since][0], values[spread.until][0])
             bad += [f"coalesce({condition}, false)" for condition, _ in problems]
@@ -280,12 +279,14 @@ class _Reader:
         raw = ", ".join(f"{self.cell}{position}" for position in range(self.width))
         computed = [feed.cell for feed in self.feeds if feed.cell.startswith("m_")] if self.recipe.entry else []
         kept = f"case when {is_bad} then [{', '.join(computed)}] end" if computed else "null"
+        may_round = " or ".join(may_be for may_be, _ in rounding) or "false"
+        is_rounded = " + ".join(f"cast({exact} as utinyint)" for _, exact in rounding) or "0"
         typed = [f"{sql} as {value}" for value, sql in values.values()]
         typed += [f"{self._excluded} as _excluded", f"{self._total} as _is_total"]
         return f"""
             select
                 {", ".join(select)},
-                {" + ".join(rounding) or "0"} as _rounded,
+                case when {may_round} then {is_rounded} else 0 end as _rounded,
                 _excluded,
                 _is_total,
                 case when {is_bad} or _is_total then [{raw}] end as _raw,
