@@ -19,11 +19,11 @@ from pipelines.ingest.discover import Problem, discover
 TABLE = b"person_id\nP1\n"
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in members.items():
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 5, 12, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 5, 12, 0, 0)), content, method)
     return buffer.getvalue()
 
 
@@ -193,13 +193,13 @@ def test_a_member_that_points_outside_is_refused(exports: Path, find: Callable, 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("people.csv.gz", gzip.compress(TABLE * 1000)[:-20], "the archive is cut off or damaged"),
+        ("people.csv.gz", gzip.compress(TABLE * 1000, mtime=0)[:-20], "the archive is cut off or damaged"),
         ("people.csv.gz", b"\x1f\x8b" + b"nonsense" * 9, "the archive is cut off or damaged"),
         ("all.zip", zipped({"people.csv": TABLE * 99})[:-40], "the zip file is damaged"),
         (
             "all.zip",
-            zipped({"people.csv": os.urandom(0) + bytes(range(256)) * 9}).replace(b"\x01\x02", b"\x01\x03", 1),
-            "",
+            zipped({"people.csv": TABLE}, zipfile.ZIP_STORED).replace(TABLE, TABLE[::-1]),
+            "the zip file is damaged",
         ),
         ("all.zip", zipped({}), "the zip file holds no file to read"),
         ("all.zip", zipped({"readme.pdf": b"x"}), "the zip file holds no file to read"),
@@ -210,8 +210,8 @@ def test_a_damaged_archive_is_named(exports: Path, find: Callable, name: str, co
     (exports / "people.csv").write_bytes(TABLE)
     found, problems = find()
     assert "people.csv" in found
-    assert [problem.name for problem in problems] == ([name] if words else [problem.name for problem in problems])
-    assert all(words in problem.message for problem in problems)
+    assert [problem.name for problem in problems] == [name]
+    assert words in problems[0].message
 
 
 def test_an_encrypted_zip_is_named(exports: Path, find: Callable) -> None:
