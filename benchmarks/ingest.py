@@ -15,8 +15,8 @@ ROWS = 3_000_000
 REPEAT = int(os.environ.get("WANAMAKER_BENCH_REPEAT", "3"))
 
 
-def write_export(path: Path, changed_every: int = 0) -> None:
-    """Invoices as an ERP writes them; with `changed_every`, every n-th has another amount."""
+def write_export(path: Path, changed_every: int = 0, rows: int | None = None) -> None:
+    """Invoices as an ERP writes them, `ROWS` of them or so many; with `changed_every`, every n-th has another amount."""
     change = f"case when i % {changed_every} = 0 then 1 else 0 end" if changed_every else "0"
     duckdb.execute(f"""
         copy (
@@ -28,7 +28,7 @@ def write_export(path: Path, changed_every: int = 0) -> None:
                 ((hash(i + 2) % 100000000) / 100.0)::decimal(18, 2) + {change} as amount,
                 ((hash(i + 2) % 10000000) / 100.0)::decimal(18, 2) as tax_amount,
                 case when hash(i + 3) % 20 = 0 then 'true' else 'false' end as is_disputed, 'CNY' as currency
-            from range({ROWS}) as numbers(i)
+            from range({rows or ROWS}) as numbers(i)
         ) to '{path}' (header)
     """)
 
@@ -55,13 +55,24 @@ connection.close()
     return once(work, "import duckdb")
 
 
-def _ingest(export: Path, data: Path, mapping: Path | None = None) -> Measured:
+def _ingest(export: Path, data: Path, mapping: Path | None = None, rows: int | None = None) -> Measured:
     work = f"""
 report = ingest(Path({str(export)!r}), Path({str(data)!r}), contracts, mapping)
 assert not report.problems, report.problems
-assert sum(file.rows_read for file in report.files) == {ROWS}, report.files
+assert sum(file.rows_read for file in report.files) == {rows or ROWS}, report.files
 """
     return once(work, _SETUP.format(mapping=str(mapping or "")))
+
+
+def memory() -> None:
+    """Print the peak of a first load of files of a third, once and three times the size."""
+    print("\npeak memory of a first load, by the size of the file")
+    for rows in (ROWS // 3, ROWS, ROWS * 3):
+        with tempfile.TemporaryDirectory() as folder:
+            export = Path(folder) / "invoices_2026-10-30.csv"
+            write_export(export, rows=rows)
+            peak = _ingest(export, Path(folder) / "data", rows=rows).mebibytes
+            print(f"  {rows:>12,} rows  {export.stat().st_size / 2**20:6.0f} MiB of CSV   {peak:6.0f} MiB")
 
 
 def main() -> None:
@@ -117,6 +128,7 @@ def main() -> None:
             print(
                 f"  {label:<52} {run.seconds:6.2f} s  {run.ratios(bare)}   {run.mebibytes:6.0f} MiB   (aim {aim}, 2048 MiB)"
             )
+    memory()
 
 
 if __name__ == "__main__":
