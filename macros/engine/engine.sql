@@ -66,3 +66,17 @@
 {% macro without_leading_zeros(id) -%} {{ adapter.dispatch('without_leading_zeros', 'wanamaker')(id) }} {%- endmacro %}
 {% macro duckdb__without_leading_zeros(id) -%} ltrim(split_part({{ id }}, ':', 2), '0') {%- endmacro %}
 {% macro spark__without_leading_zeros(id) -%} ltrim('0', split_part({{ id }}, ':', 2)) {%- endmacro %}
+
+{# A decimal as a person writes it, exact at any size: thousands apart, two places, further ones only where they are not zero. #}
+{% macro written_number(value) -%}
+case when {{ value }} < 0 then '-' else '' end || {{ grouped("floor(abs(" ~ value ~ "))") }} || '.'
+|| regexp_replace(split_part(cast(cast(abs({{ value }}) as decimal(38, 8)) as varchar), '.', 2), '0{1,6}$', '')
+{%- endmacro %}
+
+{# A whole number with its thousands apart. #}
+{% macro grouped(number) -%} {{ adapter.dispatch('grouped', 'wanamaker')(number) }} {%- endmacro %}
+{% macro duckdb__grouped(number) -%} format('{:,}', {{ wide_int(number) }}) {%- endmacro %}
+{% macro spark__grouped(number) -%} format_number({{ wide_int(number) }}, 0) {%- endmacro %}
+
+{# A rate as a person writes it: 0.04 is 4%, 0.041818 is 4.1818%. #}
+{% macro written_rate(rate) -%} regexp_replace(cast(cast({{ rate }} * 100 as decimal(18, 4)) as varchar), '[.]?0+$', '') || '%' {%- endmacro %}

@@ -64,7 +64,7 @@ def _lines(month: date, owner: str) -> list[Row]:
             "amount": amount,
             "base_amount": 2_500,
             "rate": 0.04,
-            "calculation": "2500.00 × 4.0000 % = 100.00" if kind == "accrued" else None,
+            "calculation": "2,000.00 × 3.5% + 500.00 × 6% = 100.00" if kind == "accrued" else None,
             "split_share": 1,
             "plan_id": "custom:p",
             "plan_version": 1,

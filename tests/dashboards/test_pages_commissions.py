@@ -102,7 +102,7 @@ def test_a_statement_adds_up_in_its_workbook(earning: Path, language: str, names
     amounts = positions.get_column(positions.columns[1]).to_list()
     assert amounts == [102.27, 100, 2.5, -0.41, -8, -60, 136.36]
     assert round(sum(amounts[:-1]), 2) == amounts[-1]
-    assert "2500.00 × 4.0000 % = 100.00" in lines.get_column(lines.columns[3]).to_list()
+    assert "2,000.00 × 3.5% + 500.00 × 6% = 100.00" in lines.get_column(lines.columns[3]).to_list()
     assert round(sum(lines.get_column(lines.columns[4]).to_list()), 2) == 34.09
 
 

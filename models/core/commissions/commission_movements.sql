@@ -4,11 +4,16 @@
     'account_id', 'order_id', 'order_line_id', 'shipment_id', 'invoice_id', 'payment_id', 'credit_note_id', 'return_id', 'write_off_id',
 ] -%}
 {% set parts = [
-    ('run_movements', documents + ['base_amount', 'rate', 'split_share', 'plan_id', 'plan_version', 'file_id', 'row_number']),
+    ('run_movements', documents + [
+        'base_amount', 'rate', 'split_share', 'plan_id', 'plan_version', 'interest_days', 'calculation', 'file_id', 'row_number',
+    ]),
     ('corrections', documents[:3] + ['plan_id', 'plan_version']),
     ('payments', ['payment_id', 'file_id', 'row_number']),
 ] -%}
-{% set types = {'base_amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'split_share': 'decimal(18, 6)', 'plan_version': 'bigint'} -%}
+{% set types = {
+    'base_amount': 'decimal(18, 2)', 'rate': 'decimal(18, 6)', 'split_share': 'decimal(18, 6)', 'plan_version': 'bigint',
+    'interest_days': 'bigint',
+} -%}
 with
 
 settings as (
@@ -19,7 +24,7 @@ run_movements as (
     select
         movements.*,
         movements.posted_on as moved_on
-    from {{ ref('commission_run_movements') }} as movements
+    from {{ ref('commission_calculated_movements') }} as movements
     inner join {{ ref('commission_runs') }} as runs
         on movements.owner_id = runs.owner_id
         and movements.run_id = runs.run_id
@@ -64,27 +69,16 @@ movements as (
         case when kind in ('clawback', 'penalty_interest') and amount > 0 then 'accrued' else kind end as kind,
         amount,
         rule,
-        {% for name in documents + ['base_amount', 'rate', 'split_share', 'plan_id', 'plan_version', 'file_id'] -%}
+        {% for name in parts[0][1][:-1] -%}
         {{ name if name in known else 'cast(null as ' ~ types.get(name, 'varchar') ~ ') as ' ~ name }},
         {% endfor -%}
         {{ 'row_number' if 'row_number' in known else 'cast(null as bigint) as row_number' }}
     from {{ relation }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-with_days as (
-    select
-        movements.*,
-        case when movements.rule like 'days_%' then cast(split_part(movements.rule, '_', 3) as bigint) end as interest_days
-    from movements
-    inner join settings
-        on movements.moved_on <= settings.as_of_date
 )
 
-select
-    *,
-    base_amount || ' × ' || cast(rate * 100 as decimal(18, 4)) || ' %' || coalesce(' × ' || interest_days || ' ÷ 365', '')
-    || case when round(base_amount * rate * coalesce(interest_days, 365) / 365, 2) = abs(amount) * sign(base_amount) then ' = ' else ' → ' end
-    || amount as calculation
-from with_days
+select movements.*
+from movements
+inner join settings
+    on movements.moved_on <= settings.as_of_date

@@ -58,6 +58,7 @@ select
     cast({{ amount }} as decimal(18, 2)) as amount,
     cast({{ base_amount }} as decimal(18, 2)) as base_amount,
     {{ rate }} as rate,
+    {{ 'cast(null as varchar) as ' if relation == 'minimums' }}event_id,
     {{ 'day_rule as ' if relation == 'interest' }}rule,
     share as split_share,
     plan_id,
