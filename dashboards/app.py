@@ -39,6 +39,7 @@ def language_switch() -> None:
             label_visibility="collapsed",
             required=True,
         )
+        parts.watch_width()
     words.use(chosen, st.context.locale)
 
 

@@ -24,7 +24,8 @@ class Column:
     """A column of a table: its name in the frame, what the reader sees, and how to write it.
 
     ``kind`` is text, money, cents, count, number, percent, rate, times, date, moment, flag or id: a page shows an id
-    without its source, a file holds it whole.
+    without its source, a file holds it whole. On a narrow screen columns that ``leads`` (1, then 2) stand
+    next to the first, text after numbers.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     kind: str = "text"
     help: str | None = None
     width: int | None = None
+    leads: int = 0
 
 
 def _value(value: Any, kind: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pandas as pd
@@ -28,8 +28,13 @@ _MOST_STYLED_ROWS: Final = 1_001
 _CELL_PADDING: Final = 18
 _LETTER_WIDTH: Final = 6.3
 _WIDE_LETTER_WIDTH: Final = 13
+_FIRST_WIDE_LETTER: Final = 0x2E80
 _MEASURED_ROWS: Final = 10
 _OUTLIER: Final = 1.5
+_LONG_DAY: Final = date(2026, 12, 30)
+_MOST_TEXT_ROWS: Final = 200
+_WIDEST_TEXT: Final = 440
+_NARROW_NAME: Final = 124
 _DECIMALS: Final = {"money": 0, "cents": 2, "count": 0}
 _TOTAL_LOOK: Final = "font-weight: 600; background-color: rgba(128, 142, 164, 0.14)"
 
@@ -233,6 +238,34 @@ def reset(keys: Sequence[str]) -> None:
         st.query_params.pop(key, None)
 
 
+# Screens
+
+
+_WATCH: Final = st.components.v2.component(
+    "narrow_screen",
+    js="""
+export default function({ data, setStateValue }) {
+    const screen = matchMedia('(max-width: 640px)');
+    const tell = () => { if (screen.matches !== data.narrow) setStateValue('narrow', screen.matches); };
+    screen.onchange = tell;
+    tell();
+    return () => { screen.onchange = null; };
+}
+""",
+)
+
+
+def watch_width() -> None:
+    """Learn whether the screen is narrow; the page is laid out again when that changes."""
+    _WATCH(key="screen", data={"narrow": is_narrow()}, on_narrow_change=lambda: None)
+
+
+def is_narrow() -> bool:
+    """Tell whether the screen is as narrow as a phone's: as it said, else as its browser is called."""
+    said = (st.session_state.get("screen") or {}).get("narrow")
+    return "Mobi" in st.context.headers.get("User-Agent", "") if said is None else bool(said)
+
+
 # Blocks
 
 
@@ -289,29 +322,46 @@ def clickable(figure: go.Figure, key: str, spoken: str) -> str | None:
 
 
 def _least_width(column: Column, values: pd.Series) -> int | None:
-    """Give the width that the longest number of a column needs, where the grid would not give it.
+    """Give the width that the longest value of a column needs, where the grid would not give it.
 
-    The grid measures the first rows only and takes a long number among blanks or zeros, such as a total, for an
+    The grid measures the first rows only and takes a long value among blanks or short ones, such as a total, for an
     outlier: it would cut it.
     """
-    if column.kind not in _DECIMALS:
+    lengths = _lengths(column.kind, values)
+    longest = max(lengths, default=0.0)
+    first = lengths[:_MEASURED_ROWS]
+    if not longest or longest * len(first) <= _OUTLIER * sum(first):
         return None
-    numbers = pd.to_numeric(values)
-    places = _DECIMALS[column.kind]
-    measured = [0 if words.is_missing(number) else len(f"{number:,.{places}f}") for number in numbers[:_MEASURED_ROWS]]
-    known = numbers.dropna()
-    if known.empty:
-        return None
-    longest = max(len(f"{number:,.{places}f}") for number in (known.min(), known.max()))
-    if longest * len(measured) <= _OUTLIER * sum(measured):
-        return None
-    label = sum(_LETTER_WIDTH if letter.isascii() else _WIDE_LETTER_WIDTH for letter in column.label)
-    return round(max(longest * _LETTER_WIDTH, label)) + _CELL_PADDING
+    return round(min(max(longest, _pixels(column.label)), _WIDEST_TEXT)) + _CELL_PADDING
+
+
+def _lengths(kind: str, values: pd.Series) -> list[float]:
+    """Give how long each value is when written, in pixels; of numbers the first rows and the two ends."""
+    if kind in _DECIMALS:
+        numbers = pd.to_numeric(values)
+        ends = [numbers.min(), numbers.max()]
+        written = [
+            "" if words.is_missing(number) else f"{number:,.{_DECIMALS[kind]}f}"
+            for number in [*numbers[:_MEASURED_ROWS], *ends]
+        ]
+        return [_LETTER_WIDTH * len(text) for text in written][: len(values) + 2]
+    if kind in {"date", "moment"}:
+        length = _pixels(words.day(_LONG_DAY) if kind == "date" else f"{_LONG_DAY} 23:59")
+        return [0.0 if words.is_missing(value) else length for value in values[:_MOST_TEXT_ROWS]]
+    if kind in {"text", "id"}:
+        return [0.0 if words.is_missing(value) else _pixels(str(value)) for value in values[:_MOST_TEXT_ROWS]]
+    return []
+
+
+def _pixels(text: str) -> float:
+    return sum(_LETTER_WIDTH if ord(letter) < _FIRST_WIDE_LETTER else _WIDE_LETTER_WIDTH for letter in text)
 
 
 def _config(column: Column, values: pd.Series, *, is_first: bool) -> Any:
     kinds = st.column_config
     width = column.width or (None if is_first else _least_width(column, values))
+    if is_first and is_narrow():
+        width = min(width or _NARROW_NAME, _NARROW_NAME)
     shared: dict[str, Any] = {"help": column.help, "width": width, "pinned": is_first or None}
     formats = {
         "money": "%,.0f",
@@ -384,7 +434,8 @@ def table(
             with st.container(horizontal=True, width="content", gap="xsmall", key=f"files_{key}"):
                 _download_buttons(page, key, title, frame, columns, rows, everything)
         st.caption(markdown(" ".join(part for part in (caption, _counted(len(frame), rows)) if part)))
-        shown = _display(frame, columns, total)
+        placed = _placed(columns)
+        shown = _display(frame, placed, total)
         high = min(len(shown) + 1, _MOST_ROWS_HIGH + 1) * _ROW_HEIGHT + 3
         settings: dict[str, Any] = {
             "hide_index": True,
@@ -393,7 +444,7 @@ def table(
             "placeholder": blank,
             "column_config": {
                 column.name: _config(column, shown[column.name], is_first=place == 0)
-                for place, column in enumerate(columns)
+                for place, column in enumerate(placed)
             },
             "alt": title,
         }
@@ -407,6 +458,16 @@ def table(
         return None
     place, name = cells[0]
     return int(place) - (1 if total is not None else 0), str(name)
+
+
+def _placed(columns: Sequence[Column]) -> list[Column]:
+    """Give the columns in the order in which they stand: on a narrow screen the leading ones next to the first."""
+    if not is_narrow():
+        return list(columns)
+    first, *others = columns
+    leading = [column for column in others if column.leads]
+    leading.sort(key=lambda column: (column.leads, column.kind == "text"))
+    return [first, *leading, *(column for column in others if not column.leads)]
 
 
 def _painted(shown: pd.DataFrame, style: Callable[[pd.DataFrame], pd.DataFrame] | None, *, has_total: bool) -> Any:

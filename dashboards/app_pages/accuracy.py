@@ -140,8 +140,8 @@ def by_member(page: Page, kind: str, weeks: int, method: str, level: str) -> Non
             Column("forecast_amount", _("Forecast"), "money"),
             Column("actual_amount", _("What came"), "money"),
             Column("error", _("Error"), "money"),
-            Column("wape", _("Off by"), "percent", define("wape")),
-            Column("bias", _("Bias"), "percent", define("bias")),
+            Column("wape", _("Off by"), "percent", define("wape"), leads=1),
+            Column("bias", _("Bias"), "percent", define("bias"), leads=1),
         ],
         caption=_("{method}, {weeks} weeks before the end, over all ended periods. Amounts in {currency}.").format(
             method=method_name(method), weeks=weeks, currency=page.currency
@@ -189,11 +189,11 @@ def commit(page: Page, kind: str, weeks: int) -> None:
         with_interval(found.frame),
         [
             Column("owner_name", _("Rep"), width=170),
-            Column("committed", _("Committed deals"), "count"),
+            Column("committed", _("Committed deals"), "count", leads=1),
             Column("won", _("Won deals"), "count"),
             Column("lost", _("Lost deals"), "count"),
             Column("missed", _("Neither"), "count", help=_("Still open when the period ended, or gone.")),
-            Column("hit_rate", _("Kept"), "percent", define("commit_kept")),
+            Column("hit_rate", _("Kept"), "percent", define("commit_kept"), leads=1),
             Column("low", _("At least"), "percent", help=_("Lower end of the 95 % interval.")),
             Column("high", _("At most"), "percent", help=_("Upper end of the 95 % interval.")),
             Column("committed_amount", _("Committed"), "money"),

@@ -179,7 +179,7 @@ def paths(page: Page, source: str) -> None:
         frame,
         [
             Column("path", _("Path"), width=420),
-            Column("conversions", _("Converted"), "count"),
+            Column("conversions", _("Converted"), "count", leads=1),
             Column("nulls", _("Did not convert"), "count"),
             Column("conversion_rate", _("Share converted"), "percent"),
             Column("value_amount", _("Value"), "money"),

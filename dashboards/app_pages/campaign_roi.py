@@ -82,12 +82,12 @@ def listed(page: Page, looked_at: marketing.Span, channels: pd.DataFrame, total:
 def measures() -> list[Column]:
     """Give the columns that channels and campaigns share."""
     return [
-        Column("cost", _("Spend"), "money", define("cost")),
+        Column("cost", _("Spend"), "money", define("cost"), leads=1),
         Column("booked_amount", _("Booked revenue"), "money", define("booked")),
         Column("invoiced_amount", _("Invoiced"), "money", define("invoiced")),
         Column("collected_amount", _("Cash collected"), "money", define("collected")),
         Column("gross_margin_amount", _("Gross margin"), "money", define("gross_margin")),
-        Column("roi_booked", _("ROI"), "percent", define("roi")),
+        Column("roi_booked", _("ROI"), "percent", define("roi"), leads=1),
         Column("roi_collected", _("ROI in cash"), "percent", define("roi_cash")),
         Column("roas_booked", _("Return per unit spent"), "times", define("roas")),
         Column("leads", _("Leads"), "count"),

@@ -228,7 +228,7 @@ def by_month(page: Page, history: pd.DataFrame) -> None:
 def amounts_of_statement() -> list[Column]:
     """Give the columns of a statement, in the order in which they add up."""
     return [
-        *(Column(code, commission_kind(code), "cents") for code in STATEMENT),
+        *(Column(code, commission_kind(code), "cents", leads=code == "closing") for code in STATEMENT),
         Column("payable", commission_kind("payable"), "cents", help=define("commission_payable")),
     ]
 
@@ -309,7 +309,7 @@ def comparison(page: Page, month: date, owner: str) -> None:
     amounts = [
         Column("actual_amount", _("Earned"), "money"),
         Column("amount", _("Under the plan"), "money"),
-        Column("difference", _("Difference"), "money"),
+        Column("difference", _("Difference"), "money", leads=1),
     ]
     parts.table(
         page,
@@ -350,7 +350,7 @@ def outlook(page: Page, owner: str) -> None:
         Column("open_orders", _("From open orders"), "money"),
         Column("receivables", _("From receivables"), "money"),
         Column("pipeline", _("From the pipeline"), "money"),
-        Column("everything", _("In all"), "money"),
+        Column("everything", _("In all"), "money", leads=1),
     ]
     parts.table(
         page,

@@ -147,7 +147,7 @@ def waiting(page: Page, team: str) -> None:
             Column("partner_name", _("Partner")),
             Column("owner_name", _("Owner")),
             Column("tell_user_name", _("Whom to tell")),
-            Column("remark", _("Remark"), width=340),
+            Column("remark", _("Remark"), width=340, leads=1),
             Column("product_line", _("Product line")),
             Column("file", _("File"), help=_("The exported file that the registration was read from last.")),
             Column(

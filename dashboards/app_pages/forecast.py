@@ -215,14 +215,14 @@ def by_member(page: Page, period: str, level: str, company: pd.Series) -> None:
     has_quota = bool(found.frame["quota_amount"].notna().any()) or not words.is_missing(company["quota_amount"])
     against = [
         Column("quota_amount", _("Quota"), "money"),
-        Column("commit_share", _("Commit, share of quota"), "percent"),
+        Column("commit_share", _("Commit, share of quota"), "percent", leads=1),
         Column("gap_amount", _("Gap to quota"), "money", define("gap")),
         Column("coverage", _("Coverage of the gap"), "times", define("coverage")),
     ]
     columns = [
         Column("level_name", level_name(level), width=150),
         Column("won_amount", _("Won"), "money", define("won")),
-        Column("commit_amount", _("Commit forecast"), "money", define("commit")),
+        Column("commit_amount", _("Commit forecast"), "money", define("commit"), leads=1),
         Column("best_case_amount", _("Best case"), "money", define("best_case")),
         Column("stage_weighted_amount", _("Stage-weighted forecast"), "money", define("stage_weighted")),
         *(against if has_quota else [Column("open_amount", _("Open deals"), "money")]),

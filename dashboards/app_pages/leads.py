@@ -241,8 +241,8 @@ def cohorts(page: Page, rows: pd.DataFrame, event: str) -> None:
         frame,
         [
             Column("month", _("Created"), width=110),
-            Column("leads", _("Leads"), "count"),
-            Column("to_date", _("So far"), "percent", define("to_date")),
+            Column("leads", _("Leads"), "count", leads=1),
+            Column("to_date", _("So far"), "percent", define("to_date"), leads=1),
             *(
                 Column(f"d{days}", _("{days} days").format(days=words.count(days)), "percent", define("observed"))
                 for days in horizons
@@ -274,11 +274,11 @@ def listed(page: Page) -> None:
         frame,
         [
             Column("source", _("Source"), width=140),
-            Column("product_line", _("Product line"), width=170),
-            Column("leads", _("Leads"), "count"),
+            Column("product_line", _("Product line"), width=170, leads=1),
+            Column("leads", _("Leads"), "count", leads=1),
             Column("converted", _("Opportunities"), "count"),
             Column("rate_to_date", _("So far"), "percent", define("to_date")),
-            Column("rate", _("Within a year"), "percent", define("incidence")),
+            Column("rate", _("Within a year"), "percent", define("incidence"), leads=1),
             Column("interval", _("95 % interval"), help=define("incidence")),
             Column("won", _("Won"), "count"),
             Column("win_rate", _("Won of decided"), "percent", define("win_rate")),

@@ -355,13 +355,15 @@ def drill(
     names = [*(bucket.name for bucket in order), queries.UNAPPLIED]
     found = queries.aging_accounts(on, chosen, SHOWN_ACCOUNTS)
     grid = spread(found.frame, names)
-    weights = [*charts.age_weights([bucket.from_day > 0 for bucket in order]), 0.0]
+    late = {bucket.name for bucket in order if bucket.from_day > 0}
+    weights = [*charts.age_weights([bucket.name in late for bucket in order]), 0.0]
     largest = float((grid[names].fillna(0.0) * weights).to_numpy().max(initial=0.0))
 
     def heated(shown: pd.DataFrame) -> pd.DataFrame:
         looks = pd.DataFrame("", index=shown.index, columns=shown.columns)
-        for place, row in enumerate(shown[names].to_numpy(float).tolist()):
-            looks.iloc[place, 1 : len(names) + 1] = charts.heat_styles(row, weights, largest, page.mode)
+        rows = shown[names].to_numpy(float).tolist()
+        heat = [charts.heat_styles(row, weights, largest, page.mode) for row in rows]
+        looks[names] = pd.DataFrame(heat, index=shown.index, columns=names)
         return looks
 
     is_now = on == page.run.as_of_date
@@ -373,8 +375,8 @@ def drill(
         grid,
         [
             Column("account_name", _("Customer"), width=210),
-            *(Column(name, bucket_name(name), "money") for name in names),
-            Column("balance", _("Total"), "money"),
+            *(Column(name, bucket_name(name), "money", leads=2 if name in late else 0) for name in names),
+            Column("balance", _("Total"), "money", leads=1),
         ],
         caption=_("{day}, most overdue first. {hint} Amounts in {currency}.").format(
             day=words.day(on), hint=hint, currency=page.currency
@@ -466,9 +468,9 @@ def ledger(page: Page, row: pd.Series) -> None:
         found.frame,
         [
             Column("moved_on", _("Day"), "date"),
-            Column("kind", _("Movement")),
-            Column("amount", _("Amount"), "money"),
-            Column("balance_amount", _("Balance"), "money"),
+            Column("kind", _("Movement"), leads=1),
+            Column("amount", _("Amount"), "money", leads=1),
+            Column("balance_amount", _("Balance"), "money", leads=1),
             Column("source_id", _("Payment or credit"), "id"),
             Column("rule", _("By which rule")),
             Column("document_amount", _("In its currency"), "money"),

@@ -264,7 +264,7 @@ def deals(page: Page, span: tuple[str, str, date, date], step: str) -> None:
             Column("opportunity_name", _("Deal"), width=220),
             Column("owner_name", _("Owner")),
             Column("moved_on", _("Day") if step not in {"opening", "closing"} else _("Last moved"), "date"),
-            Column("amount", _("Amount"), "money"),
+            Column("amount", _("Amount"), "money", leads=1),
             *([Column("other", other)] if step in {"pulled_in", "pushed_out"} else []),
             Column("opportunity_id", _("Id"), "id"),
             Column("file", _("File"), help=_("The exported file that the deal was read from last.")),

@@ -90,6 +90,10 @@ READY = """count => {
         && document.querySelectorAll('.js-plotly-plot .main-svg').length >= count
         && !document.querySelector('[data-testid=stSkeleton]');
 }"""
+SECOND_COLUMN = """name => {
+    const headers = document.querySelectorAll('[data-testid=stDataFrame] [role=columnheader]');
+    return headers.length > 1 && headers[1].innerText === name;
+}"""
 CONTRASTS = """() => ['.xtick text', '.ytick text', '.annotation-text']
     .flatMap(part => [...document.querySelectorAll('.js-plotly-plot ' + part)])
     .map(text => getComputedStyle(text).fill)"""
@@ -256,4 +260,15 @@ def test_charts_stay_legible_when_the_mode_changes_while_a_page_is_open(
         keep(page, "forecast_switched_to_dark")
         assert light == {"rgb(22, 32, 46)"}
         assert dark == {"rgb(230, 235, 242)"}
+        assert wrong == []
+
+
+def test_a_phone_sees_the_figure_that_matters_first_and_a_wide_screen_the_usual_order(
+    contexts: Callable[..., BrowserContext], dashboard: str
+) -> None:
+    viewport = {"width": 390, "height": 900}
+    with opened(contexts, f"{dashboard}/receivables", charts=3, viewport=viewport) as (page, wrong):
+        page.wait_for_function(SECOND_COLUMN, arg="Total", timeout=15_000)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.wait_for_function(SECOND_COLUMN, arg="Not due", timeout=15_000)
         assert wrong == []
