@@ -136,23 +136,27 @@ def bars(
     *,
     mode: str | None,
     bad_below: float | None = None,
+    bad_above: float | None = None,
+    two_lines: bool = False,
 ) -> go.Figure:
-    """Horizontal bars from zero, largest first, each with its value beside the name; red where below ``bad_below``."""
+    """Horizontal bars from zero, each with its value beside or below the name; red where beyond what is good."""
     palette = colours(mode)
     figure = _figure(mode, bars_height(len(names)))
+    bad = [
+        (bad_below is not None and value < bad_below) or (bad_above is not None and value > bad_above)
+        for value in values
+    ]
     figure.add_bar(
         orientation="h",
         x=list(values),
         y=list(range(len(names))),
-        marker_color=[
-            palette.bad if bad_below is not None and value < bad_below else palette.accent for value in values
-        ],
+        marker_color=[palette.bad if is_bad else palette.accent for is_bad in bad],
         customdata=[_label(name, text) for name, text in zip(names, shown, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.update_yaxes(
         tickvals=list(range(len(names))),
-        ticktext=[_label(name, text) for name, text in zip(names, shown, strict=True)],
+        ticktext=[_label(name, text, two_lines=two_lines) for name, text in zip(names, shown, strict=True)],
         autorange="reversed",
         **_STANDOFF,
     )
@@ -304,6 +308,7 @@ def intervals(
         **_STANDOFF,
     )
     figure.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["0%", "50%", "100%"], range=[-0.02, 1.05], zeroline=True)
+    figure.update_layout(margin={"r": 24})
     return figure
 
 
@@ -531,11 +536,11 @@ def columns(
 
 def _value_axis(figure: go.Figure, bottom: float, top: float, step: float, money: Callable[[float], str]) -> None:
     first = -(-abs(bottom) // step) if bottom < 0 else 0
-    ticks = [step * place for place in range(-int(first), int(-(-top // step)) + 1)]
+    ticks = [step * place for place in range(-int(first), int(top * 1.001 // step) + 1)]
     figure.update_yaxes(
         tickvals=ticks,
         ticktext=[html.escape(money(value)) for value in ticks],
-        range=[min(bottom * 1.05, 0.0), max(ticks[-1], top * 1.02) or 1.0],
+        range=[min(bottom * 1.05, 0.0), top * 1.04 or 1.0],
         showgrid=True,
         zeroline=True,
         zerolinecolor=_AXIS,

@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from plotly import graph_objects as go
 
 from dashboards import words
-from dashboards.charts import _figure, _label, _value_axis, bars_height, colours
-
-_STANDOFF = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
+from dashboards.charts import _figure, _value_axis, colours
 
 
 def ranges(
@@ -65,40 +63,4 @@ def ranges(
     _value_axis(figure, 0.0, top, words.tick_step(max(top, 1.0)), axis_money)
     figure.update_xaxes(tickvals=places[::3], ticktext=[html.escape(name) for name in names][::3])
     figure.update_layout(showlegend=True)
-    return figure
-
-
-def against(
-    names: Sequence[str],
-    values: Sequence[float],
-    limits: Sequence[float],
-    shown: Sequence[str],
-    *,
-    legend: tuple[str, str],
-    mode: str | None,
-) -> go.Figure:
-    """Horizontal bars from zero, each before a paler one that is what it may reach."""
-    palette = colours(mode)
-    figure = _figure(mode, bars_height(len(names)) + 20)
-    rows = list(range(len(names)))
-    labels = [_label(name, text, two_lines=True) for name, text in zip(names, shown, strict=True)]
-    for name, amounts, colour, width in (
-        (legend[1], limits, palette.soft, 0.7),
-        (legend[0], values, palette.accent, 0.36),
-    ):
-        figure.add_bar(
-            orientation="h",
-            name=name,
-            x=list(amounts),
-            y=rows,
-            width=width,
-            marker_color=colour,
-            customdata=labels,
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    figure.update_layout(
-        barmode="overlay", showlegend=True, legend={"y": -0.04, "yanchor": "top", "traceorder": "reversed"}
-    )
-    figure.update_yaxes(tickvals=rows, ticktext=labels, autorange="reversed", **_STANDOFF)
-    figure.update_xaxes(showticklabels=False, rangemode="tozero")
     return figure

@@ -347,7 +347,7 @@ def customer_definitions() -> dict[str, Definition]:
             customers,
         ),
         "surely": Definition(
-            _("at least"), _("Lower end of that share's 95 % interval: what few others buy proves little."), customers
+            _("At least"), _("Lower end of that share's 95 % interval: what few others buy proves little."), customers
         ),
         "conflict": Definition(
             _("In conflict"),

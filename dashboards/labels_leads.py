@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboards.labels import channel_name, plain_name
 from dashboards.words import _
 
 
@@ -55,7 +56,7 @@ def entity_name(code: str) -> str:
 
 def rule_name(code: str) -> str:
     """Give a rule of the pool as unit, product line and grade; any of them in words."""
-    parts = [part for part in code.split(" · ") if part != "*"]
+    parts = [plain_name(part) for part in code.split(" · ") if part != "*"]
     return " · ".join(parts) or _("Any")
 
 
@@ -71,5 +72,10 @@ def reasons_in_words(reasons: str) -> str:
         "product_line": _("product line"),
         "business_unit": _("business unit"),
     }
-    parts = [part.partition(" ") for part in str(reasons).split("; ") if part]
-    return "; ".join(f"{names.get(attribute, attribute)} {rest}" for attribute, _space, rest in parts)
+    said = []
+    for part in filter(None, str(reasons).split("; ")):
+        attribute, _space, rest = part.partition(" ")
+        value, _space, weight = rest.rpartition(" ")
+        shown = channel_name(value) if attribute == "channel" else plain_name(value)
+        said.append(f"{names.get(attribute, attribute)} {shown} {weight}")
+    return "; ".join(said)

@@ -34,7 +34,7 @@ def method_name(code: str) -> str:
         "calibrated": _("By stage, calibrated"),
         "commit": _("Commit"),
         "best_case": _("Best case"),
-        "submitted": _("Submitted"),
+        "submitted": _("Submitted forecast"),
         "last_period": _("Same as last period"),
         "last_year": _("Same as last year"),
     }

@@ -94,7 +94,7 @@ def paper(statement: Statement) -> Callable[[], bytes]:
         ),
         Block(
             _("Lines"),
-            _("An arrow: tier bands or a cap take part, or cents fall so that parts add up to the whole."),
+            _("An arrow: a cap takes part, not all is payable yet, or cents fall so that parts add up to the whole."),
             [column.label for column in shown],
             lines,
             [column.kind in {"cents", "count", "percent"} for column in shown],

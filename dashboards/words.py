@@ -235,6 +235,12 @@ def period(code: str) -> str:
     return _("Year {year}").format(year=code) if code.isdigit() else code
 
 
+def quarter_tick(code: str) -> str:
+    """Give a quarter's code (2017-Q4) for an axis: the quarter above its year."""
+    year, _dash, quarter = code.partition("-Q")
+    return _("Q{quarter}").format(quarter=quarter) + f"<br>{year}" if quarter else code
+
+
 def tick_step(largest: float, steps: int = 4) -> float:
     """Give a round distance between the ticks of an axis that ends at ``largest``."""
     if largest <= 0:

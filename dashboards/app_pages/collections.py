@@ -34,7 +34,7 @@ def show() -> None:
     with page.filters("collections", KEYS):
         told = parts.choice(
             st.selectbox,
-            _("Told"),
+            _("Whom to tell"),
             ["", *people],
             "told",
             "",
@@ -116,7 +116,7 @@ def calls(page: Page, told: str) -> None:
         Column("promises", _("Broken promises"), "count"),
         Column("instalments", _("Instalments missed"), "count"),
         Column("level", _("Dunning level")),
-        Column("told", _("Told")),
+        Column("told", _("Whom to tell")),
     ]
     picked = parts.table(
         page,
@@ -151,7 +151,7 @@ def calls(page: Page, told: str) -> None:
             Column("amount", _("Amount"), "money", leads=1),
             Column("value", _("Found"), "number", help=define("alert_value")),
             Column("threshold", _("Threshold"), "number", help=define("alert_value")),
-            Column("told", _("Told")),
+            Column("told", _("Whom to tell")),
         ],
         row_total=reasons.total,
     )
@@ -276,7 +276,7 @@ def collectors(page: Page) -> None:
                 finance.instalments_by(name),
                 [
                     Column("name", _("Owner") if place == 0 else _("Method"), width=150),
-                    Column("planned_amount", _("Due"), "money"),
+                    Column("planned_amount", _("Due amount"), "money"),
                     Column("collected_amount", _("Collected"), "money"),
                     Column("open_amount", _("Open"), "money", leads=1),
                     Column("met_share", _("Met in time"), "percent", leads=1),

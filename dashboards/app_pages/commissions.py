@@ -277,12 +277,12 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
         else _("Lines of {month}").format(month=words.month(month)),
         named(found.frame),
         [
+            *([] if owner else [Column("owner_name", _("Owner"), width=120)]),
             Column("moved_on", _("Day"), "date", width=115),
-            *([] if owner else [Column("owner_name", _("Owner"))]),
             Column("kind_name", _("Kind")),
-            Column("rule_name", _("Rule"), width=230),
-            Column("calculation", _("Calculation"), width=270, help=define("commission_base")),
-            Column("amount", _("Amount"), "cents", width=105),
+            Column("rule_name", _("Rule")),
+            Column("calculation", _("Calculation"), help=define("commission_base"), leads=1),
+            Column("amount", _("Amount"), "cents", width=105, leads=1),
             Column("split_share", _("Share"), "percent", width=85),
             Column("account_name", _("Customer"), width=210),
             Column("order_line_id", _("Order line"), "id", width=150),
@@ -294,7 +294,9 @@ def lines(page: Page, month: date, owner: str, kind: str) -> None:
                 "row_number", _("Record"), "count", help=_("Number of the record in that file, the header not counted.")
             ),
         ],
-        caption=_("An arrow: tier bands or a cap take part, or cents fall so that parts add up to the whole."),
+        caption=_(
+            "An arrow: a cap takes part, not all is payable yet, or cents fall so that parts add up to the whole."
+        ),
         row_total=found.total,
         everything=lambda: named(commissions.commission_lines(month, owner, kind, None).frame),
     )

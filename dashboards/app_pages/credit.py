@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, charts_finance, parts, words
+from dashboards import charts, parts, words
 from dashboards.definitions import define
 from dashboards.downloads import Column
 from dashboards.labels import document_name
@@ -64,7 +64,7 @@ def show() -> None:
         )
     figures(page, on, grades)
     with parts.card(
-        "grades", _("Exposure against limit by grade"), _("Limits of all customers of the grade together.")
+        "grades", _("Exposure against limit by grade"), _("Share used of the limits of all customers of the grade.")
     ):
         by_grade(page, grades)
     customers(page, on, shown, grade)
@@ -153,7 +153,7 @@ def figures(page: Page, on: date, grades: pd.DataFrame) -> None:
 
 
 def by_grade(page: Page, grades: pd.DataFrame) -> None:
-    """Draw exposure against limits by grade."""
+    """Draw what share of their limits the customers of each grade use."""
     exposures = list(grades["exposure_amount"].astype(float))
     limits = list(grades["limit_amount"].fillna(0).astype(float))
     names = [
@@ -161,12 +161,17 @@ def by_grade(page: Page, grades: pd.DataFrame) -> None:
         + ngettext("{count} customer", "{count} customers", int(count)).format(count=words.count(int(count)))
         for grade, count in zip(grades["grade"], grades["accounts"], strict=True)
     ]
+    shares = [exposure / limit if limit else 0.0 for exposure, limit in zip(exposures, limits, strict=True)]
     shown = [
-        _("{exposure} of {limit}").format(exposure=page.money(a), limit=page.money(b))
-        for a, b in zip(exposures, limits, strict=True)
+        _("{exposure} of {limit} · {share}").format(
+            exposure=page.money(exposure),
+            limit=page.money(limit or None),
+            share=words.percent(share if limit else None),
+        )
+        for exposure, limit, share in zip(exposures, limits, shares, strict=True)
     ]
     parts.chart(
-        charts_finance.against(names, exposures, limits, shown, legend=(_("Exposure"), _("Limits")), mode=page.mode),
+        charts.bars(names, shares, shown, mode=page.mode, bad_above=1.0, two_lines=True),
         "grades",
         _("Exposure {amount}").format(amount=page.money(sum(exposures))),
     )

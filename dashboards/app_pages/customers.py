@@ -216,13 +216,19 @@ def list_name(code: str) -> str:
     return known[code]
 
 
+def account_type_name(code: str) -> str:
+    """Give the name of a kind of account; one that no list knows keeps its own."""
+    known = {"customer": _("Customer"), "partner": _("Partner"), "prospect": _("Prospect")}
+    return known.get(code.lower()) or plain_name(code)
+
+
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         status=[status_name(str(code)) for code in frame["status"]],
         abc=["" if code == "(none)" else str(code) for code in frame["abc"]],
         rfm=["" if code == "(none)" else str(code) for code in frame["rfm"]],
         owner_name=frame["owner_name"].map(plain_name),
-        account_type=frame["account_type"].map(plain_name),
+        account_type=frame["account_type"].map(account_type_name),
         industry=frame["industry"].map(plain_name),
         size=frame["size"].map(plain_name),
     )
@@ -328,8 +334,8 @@ def whitespace_table(page: Page, chosen: CustomerFilter) -> None:
             Column("account_name", _("Customer"), width=220),
             Column("product_line", _("Product line"), width=160, leads=1),
             Column("owner_name", _("Owner")),
-            Column("peer_share", _("Others who buy it"), "percent", define("whitespace")),
-            Column("peer_share_low", _("at least"), "percent", define("surely")),
+            Column("peer_share", _("Others who buy it"), "percent", define("whitespace"), leads=1),
+            Column("peer_share_low", _("At least"), "percent", define("surely")),
             Column("peers_buying", _("Buyers"), "count"),
             Column("peers", _("Of"), "count"),
             Column("peer_median_amount", _("Typically ordered"), "money"),

@@ -107,9 +107,9 @@ def listed(page: Page, team: str, reason: str) -> None:
         _("Deals and whom to ask"),
         named(found.frame),
         [
-            Column("opportunity_name", _("Deal"), width=200),
+            Column("opportunity_name", _("Deal"), width=260),
             Column("amount", _("Amount"), "money"),
-            Column("why", _("Why"), width=460),
+            Column("why", _("Why"), width=440),
             Column("owner_name", _("Owner")),
             Column("tell_user_name", _("Whom to tell")),
             Column("stage", _("Stage")),
@@ -142,8 +142,8 @@ def waiting(page: Page, team: str) -> None:
         [
             Column("account_name", _("Customer"), width=200),
             Column("project_name", _("Project")),
-            Column("days_waiting", _("Days waiting"), "count"),
-            Column("submitted_at", _("Submitted"), "date"),
+            Column("days_waiting", _("Days waiting"), "count", leads=1),
+            Column("submitted_at", _("Submitted on"), "date"),
             Column("partner_name", _("Partner")),
             Column("owner_name", _("Owner")),
             Column("tell_user_name", _("Whom to tell")),

@@ -219,6 +219,7 @@ def wanted(page: Page, line: str) -> None:
             ),
         )
     products = delivery.demand_products(line, AHEAD)
+    products["shortage_quantity"] = products["shortage_quantity"].where(products["shortage_quantity"] > 0)
     products["short_name"] = [
         "" if words.is_missing(value) else words.month(pd.Timestamp(value).date()) for value in products["short_from"]
     ]
@@ -233,10 +234,10 @@ def wanted(page: Page, line: str) -> None:
             Column("incoming_quantity", _("On its way"), "number"),
             Column("backlog_quantity", _("Ordered, to ship"), "number"),
             Column("forecast_quantity", _("Expected from open deals"), "number"),
-            Column("projected_quantity", _("Left then"), "number", help=define("projected")),
-            Column("days_of_cover", _("Days of cover"), "number", help=define("days_of_cover")),
-            Column("short_name", _("Short from")),
-            Column("shortage_quantity", _("Missing at most"), "number"),
+            Column("projected_quantity", _("Left then"), "number", help=define("projected"), leads=1),
+            Column("days_of_cover", _("Days of cover"), "count", help=define("days_of_cover")),
+            Column("short_name", _("Short from"), leads=1),
+            Column("shortage_quantity", _("Missing at most"), "number", leads=1),
             Column("excess_amount", _("Too much, at cost"), "money", help=define("excess")),
         ],
         caption=_("The next {months} months, what runs short first. Amounts in {currency}.").format(

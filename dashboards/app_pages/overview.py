@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pandas as pd
@@ -134,8 +134,7 @@ def campaigns(page: Page) -> Tile | None:
     models, months = queries.roi_models(), queries.roi_months()
     if not models or not months:
         return None
-    until = page.run.as_of_date
-    since = date(until.year - 1, until.month, 1)
+    since, until = campaign_roi.span(months, page.run.as_of_date, "12")
     model = "linear" if "linear" in models else models[0]
     total = queries.roi_total(model, since, until).iloc[0]
     past = queries.roi_by_month(model, since, until)["roas_booked"].dropna()
@@ -143,7 +142,7 @@ def campaigns(page: Page) -> Tile | None:
     return Tile(
         label,
         words.times(total["roas_booked"]),
-        _("since {month}").format(month=words.month(since)),
+        campaign_roi.span_name(since, until),
         define("roas"),
         history=list(past.astype(float)),
     )
@@ -153,7 +152,7 @@ def leads(page: Page) -> Tile | None:
     """Give the share of the last twelve months' leads that are won to date."""
     until = page.run.as_of_date
     rows = queries.leads_won(until)
-    rows = rows[pd.to_datetime(rows["month"]).dt.date >= date(until.year - 1, until.month, 1)]
+    rows = rows[pd.to_datetime(rows["month"]).dt.date >= campaign_roi.back(until.replace(day=1), 11)]
     created = float(rows["created"].sum())
     if not created:
         return None

@@ -253,7 +253,10 @@ def by_quarter(page: Page, rows: pd.DataFrame, what: str) -> None:
             said=words.count,
             axis=words.count,
             mode=page.mode,
-            shown=[name if (len(quarters) - 1 - place) % every == 0 else "" for place, name in enumerate(quarters)],
+            shown=[
+                words.quarter_tick(str(code)) if (len(quarters) - 1 - place) % every == 0 else ""
+                for place, code in enumerate(counts.index)
+            ],
         ),
         f"losses_{what}",
         ", ".join(f"{part}: {words.count(counts[part].sum())}" for part in order),

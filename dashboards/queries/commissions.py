@@ -90,7 +90,10 @@ def commission_difference(month: date, owner: str) -> float:
 
 
 def commission_lines(month: date, owner: str, kind: str, limit: int | None = SHOWN_ROWS) -> Slice:
-    """Give the movements of a month, largest first; an empty kind means all but the memo of what became payable."""
+    """Give the movements of a month, largest first and payments last.
+
+    An empty kind means all but the memo of what became payable.
+    """
     return _slice(
         """
         select lines.movement_id, lines.owner_name, lines.moved_on, lines.kind, lines.rule, lines.account_name,
@@ -105,7 +108,7 @@ def commission_lines(month: date, owner: str, kind: str, limit: int | None = SHO
             on lines.file_id = files.file_id
         where date_trunc('month', lines.moved_on) = $month and ($owner = '' or lines.owner_id = $owner)
           and (lines.kind = $kind or ($kind = '' and lines.kind <> 'payable'))
-        order by abs(lines.amount) desc, lines.moved_on, lines.movement_id
+        order by lines.kind = 'paid', abs(lines.amount) desc, lines.moved_on, lines.movement_id
         """,
         {**_month(month, owner), "kind": kind},
         limit,

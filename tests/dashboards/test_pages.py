@@ -210,6 +210,50 @@ def test_a_long_total_among_blanks_gets_its_width() -> None:
     assert parts._least_width(amount, pd.Series([None, None], dtype=float)) is None
 
 
+def test_days_and_names_below_blanks_get_their_width() -> None:
+    days = pd.Series([*([None] * 6), pd.Timestamp("2026-12-30")], dtype=object)
+    assert (parts._least_width(Column("day", "Day", "date"), days) or 0) > len("Dec 30, 2026") * 6
+    names = pd.Series([*(["–"] * 8), "Norlosan Manufacturing"])
+    assert (parts._least_width(Column("name", "Partner"), names) or 0) > len("Norlosan Manufacturing") * 6
+    assert parts._least_width(Column("name", "Owner"), pd.Series(["Laura Schmid", "Omar Mendez"])) is None
+
+
+def test_on_a_narrow_screen_the_total_and_what_is_late_stand_next_to_the_name(company: Path) -> None:
+    app = opened("receivables")
+    assert list(app.dataframe[0].value)[:3] == ["account_name", "not_due", "1-30"]
+    app.session_state["screen"] = {"narrow": True}
+    app.run()
+    shown = list(app.dataframe[0].value)
+    assert shown[:4] == ["account_name", "balance", "1-30", "31-60"]
+    assert shown[-2:] == ["not_due", "unapplied"]
+
+
+def test_leading_columns_are_figures_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [
+        Column("name", "Name"),
+        Column("owner", "Owner"),
+        Column("partner", "Partner", leads=1),
+        Column("amount", "Amount", "money", leads=1),
+    ]
+    monkeypatch.setattr(parts, "is_narrow", lambda: False)
+    assert [column.name for column in parts._placed(columns)] == ["name", "owner", "partner", "amount"]
+    monkeypatch.setattr(parts, "is_narrow", lambda: True)
+    assert [column.name for column in parts._placed(columns)] == ["name", "amount", "partner", "owner"]
+
+
+def test_an_axis_ends_with_its_values_and_its_ticks_below() -> None:
+    figure = charts.columns(["a"], {"part": [21.0]}, {"part": "#000000"}, said=str, axis=str, mode=None)
+    assert list(figure.layout.yaxis.tickvals) == [0.0, 10.0, 20.0]
+    assert 21.0 < figure.layout.yaxis.range[1] < 23.0
+
+
+def test_the_overview_counts_the_same_months_as_the_pages_that_it_leads_to(company: Path) -> None:
+    def shown(page: str, label: str) -> str:
+        return next(str(metric.value) for metric in opened(page).metric if metric.label.startswith(label))
+
+    assert shown("overview", "Return per") == shown("campaign_roi", "Return per")
+
+
 def test_trouble_shows_a_reference_and_no_traceback(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object, **_settings: object) -> None:
         message = "secret detail"

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboards import words
+from dashboards.app_pages.customers import account_type_name
+from dashboards.labels_leads import reasons_in_words, rule_name
 from dashboards.queries import customers, leads
 from dashboards.queries.customers import CustomerFilter
 from dashboards.queries.leads import LeadFilter
@@ -42,6 +45,15 @@ def test_a_rate_to_date_is_never_the_last_word(company: Path) -> None:
     assert "have become an opportunity so far; within 365 days it will be 18.3% (16.4% to 20.1%)" in text(
         opened("leads")
     )
+
+
+def test_a_score_names_its_channel_and_a_rule_of_nothing_is_said_so() -> None:
+    words.use("zh")
+    assert reasons_in_words("grade A +1.67; channel referral +0.97; source Trade show -0.10") == (
+        "等级 A +1.67; 渠道 转介绍 +0.97; 来源 Trade show -0.10"
+    )
+    assert (rule_name("(none)"), rule_name("* · * · D"), account_type_name("partner")) == ("（无）", "D", "伙伴")
+    words.use("en")
 
 
 def test_one_source_and_product_line_have_their_own_curve(company: Path) -> None:

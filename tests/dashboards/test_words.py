@@ -51,6 +51,12 @@ def test_axes_leave_out_zeros_after_the_point() -> None:
     assert words.money(10_000_000, "USD", trim=True) == f"$10{SPACE}M"
 
 
+def test_a_quarter_stands_above_its_year_on_an_axis() -> None:
+    assert words.quarter_tick("2026-Q3") == "Q3<br>2026"
+    words.use("zh")
+    assert words.quarter_tick("2026-Q3") == "3 季度<br>2026"
+
+
 def test_percent_has_one_decimal_and_no_value_is_a_dash() -> None:
     assert words.percent(0.43215) == "43.2%"
     assert words.percent(-0.196, signed=True) == "−19.6%"
