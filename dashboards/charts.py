@@ -22,6 +22,7 @@ _GRID: Final = "rgba(128, 142, 164, 0.22)"
 _AXIS: Final = "rgba(128, 142, 164, 0.75)"
 _STANDOFF: Final[dict[str, Any]] = {"ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)"}
 _FEW: Final = 4
+_BAR: Final = 0.65
 _EDGE: Final = 0.06
 _LINE_HEIGHT: Final = 17
 _FIRST_WIDE_LETTER: Final = 0x2E80
@@ -150,6 +151,7 @@ def bars(
         orientation="h",
         x=list(values),
         y=list(range(len(names))),
+        width=_BAR if len(names) > 1 else _BAR / 2,
         marker_color=[palette.bad if is_bad else palette.accent for is_bad in bad],
         customdata=[_label(name, text) for name, text in zip(names, shown, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",

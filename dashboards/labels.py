@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.words import _
+from dashboards.words import _, name_of
 
 
 def channel_name(code: str) -> str:
@@ -73,8 +73,8 @@ def bucket_sentence(code: str) -> str:
 
 
 def plain_name(code: str) -> str:
-    """Give a value of a dimension, with the missing one in words."""
-    return _("(none)") if code == "(none)" else code
+    """Give a value of a dimension, with the missing one in words and an id without its source."""
+    return _("(none)") if code == "(none)" else name_of(code)
 
 
 def document_name(code: str) -> str:
@@ -113,6 +113,18 @@ def finding_name(code: str) -> str:
         "open_deal_of_an_owner_who_left": _("Open deal of an owner who left"),
         "won_deal_opened_again": _("Won deal that was opened again"),
         "cycle_of_managers": _("Managers above each other in a circle: each counts once for all in it"),
+        "close_date_past": _("Open deal whose close date has passed"),
+        "open_without_amount": _("Open deal without an amount"),
+        "closed_before_created": _("Deal closed before it was created"),
+        "closed_without_date": _("Closed deal without a closing day: it was estimated"),
+        "closes_after_date": _("Deal closed on a day to come: it counts as open"),
+        "created_after_date": _("Deal created on a day to come"),
+        "created_without_date": _("Deal without a day of creation: it was estimated"),
+        "negative_amount": _("Deal of less than nothing"),
+        "unreadable_change": _("Change of a deal that cannot be read"),
+        "change_of_unknown_opportunity": _("Change of a deal that no export holds"),
+        "unlinked": _("Name that no other system's record was found for"),
+        "ambiguous_link": _("Name that fits several records of another system"),
         "order_line_without_cost": _("Order line whose cost is not known: its margin counts nowhere"),
     }
     return known.get(code) or code.replace("_", " ").capitalize()

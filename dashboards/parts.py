@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import charts, downloads, queries, words
 from dashboards.downloads import Column
+from dashboards.labels import plain_name
 from dashboards.words import _, markdown, ngettext
 
 STALE_AFTER: Final = timedelta(hours=26)
@@ -35,6 +36,7 @@ _LONG_DAY: Final = date(2026, 12, 30)
 _MOST_TEXT_ROWS: Final = 200
 _WIDEST_TEXT: Final = 440
 _NARROW_NAME: Final = 124
+_NAMES: Final = ("_name", "told")
 _DECIMALS: Final = {"money": 0, "cents": 2, "count": 0}
 _TOTAL_LOOK: Final = "font-weight: 600; background-color: rgba(128, 142, 164, 0.14)"
 
@@ -397,6 +399,10 @@ def _display(frame: pd.DataFrame, columns: Sequence[Column], total: Mapping[str,
         elif column.kind == "id":
             shown[column.name] = [
                 None if words.is_missing(value) else words.number_of(str(value)) for value in shown[column.name]
+            ]
+        elif column.kind == "text" and column.name.endswith(_NAMES):
+            shown[column.name] = [
+                plain_name(value) if isinstance(value, str) else value for value in shown[column.name]
             ]
         elif column.kind == "flag":
             shown[column.name] = [

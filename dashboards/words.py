@@ -39,6 +39,7 @@ _SCALES: Final = {
 }
 _SIGNIFICANT_DIGITS: Final = 3
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]$<>:~|]|^[#+=-](?=\s)|(?<=^\d)[.)](?=\s)", re.MULTILINE)
+_STANDING_IN: Final = re.compile(r"(?:^|(?<=, ))[a-z][a-z0-9_]*:(?=[^\s/])")
 _MINUS_BEFORE_SIGN: Final = re.compile(f"{MINUS}(?=[^\\d\\s])")
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -114,6 +115,11 @@ def is_missing(value: object) -> bool:
 def number_of(record_id: str) -> str:
     """Give the number of a document or record as its own system writes it: its id without the source."""
     return record_id.partition(":")[2] or record_id
+
+
+def name_of(name: str) -> str:
+    """Give a name, or names after commas; where an id stands in for one that no export holds, without its source."""
+    return _STANDING_IN.sub("", name)
 
 
 def _decimal(value: Number) -> Decimal:

@@ -285,7 +285,9 @@ def sentence(page: Page, ranked: pd.DataFrame, total: pd.Series, depth: str) -> 
 
 def figures(page: Page, total: pd.Series, earlier: pd.Series | None, depth: str) -> None:
     """Show the tiles, each beside the window before."""
-    remark = _("vs before") if earlier is not None else None
+
+    def beside(name: str) -> str | None:
+        return _("vs before") if relative(name) else None
 
     def relative(name: str) -> str | None:
         if earlier is None or words.is_missing(total[name]) or words.is_missing(earlier[name]) or not earlier[name]:
@@ -295,15 +297,22 @@ def figures(page: Page, total: pd.Series, earlier: pd.Series | None, depth: str)
     unit = words.symbol(page.currency)
     parts.tiles(
         [
-            Tile(_("Spend"), page.money(total["cost"]), remark, define("cost"), relative("cost")),
+            Tile(_("Spend"), page.money(total["cost"]), beside("cost"), define("cost"), relative("cost")),
             *(
-                Tile(depth_name(step), page.money(total[name]), remark, define(step), relative(name), is_rise_good=True)
+                Tile(
+                    depth_name(step),
+                    page.money(total[name]),
+                    beside(name),
+                    define(step),
+                    relative(name),
+                    is_rise_good=True,
+                )
                 for step, name in ((step, f"{step}_amount") for step in ("booked", "collected"))
             ),
             Tile(
                 _("Return per {unit}1").format(unit=unit),
                 words.times(total[f"roas_{depth}"]),
-                remark,
+                beside(f"roas_{depth}"),
                 define("roas"),
                 relative(f"roas_{depth}"),
                 is_rise_good=True,
@@ -311,7 +320,7 @@ def figures(page: Page, total: pd.Series, earlier: pd.Series | None, depth: str)
             Tile(
                 _("Cost per won deal"),
                 page.money(total["cost_per_win"]),
-                remark,
+                beside("cost_per_win"),
                 define("cost_per_win"),
                 relative("cost_per_win"),
                 is_rise_good=False,

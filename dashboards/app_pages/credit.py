@@ -63,10 +63,11 @@ def show() -> None:
             width=140,
         )
     figures(page, on, grades)
-    with parts.card(
-        "grades", _("Exposure against limit by grade"), _("Share used of the limits of all customers of the grade.")
-    ):
-        by_grade(page, grades)
+    has_limits = bool(grades["limit_amount"].fillna(0).astype(float).sum())
+    title = _("Exposure against limit by grade") if has_limits else _("Exposure by grade")
+    caption = _("Share used of the limits of all customers of the grade.") if has_limits else None
+    with parts.card("grades", title, caption):
+        by_grade(page, grades, has_limits=has_limits)
     customers(page, on, shown, grade)
 
 
@@ -119,7 +120,7 @@ def figures(page: Page, on: date, grades: pd.DataFrame) -> None:
             Tile(
                 _("Exposure"),
                 page.money(exposure),
-                _("of {limit} in limits").format(limit=page.money(limit)),
+                _("of {limit} in limits").format(limit=page.money(limit)) if limit else _("no limit given"),
                 define("exposure"),
                 history=list(history["exposure_amount"].astype(float)),
             ),
@@ -152,8 +153,8 @@ def figures(page: Page, on: date, grades: pd.DataFrame) -> None:
     )
 
 
-def by_grade(page: Page, grades: pd.DataFrame) -> None:
-    """Draw what share of their limits the customers of each grade use."""
+def by_grade(page: Page, grades: pd.DataFrame, *, has_limits: bool) -> None:
+    """Draw what share of their limits the customers of each grade use; where nobody has one, their exposure."""
     exposures = list(grades["exposure_amount"].astype(float))
     limits = list(grades["limit_amount"].fillna(0).astype(float))
     names = [
@@ -170,8 +171,13 @@ def by_grade(page: Page, grades: pd.DataFrame) -> None:
         )
         for exposure, limit, share in zip(exposures, limits, shares, strict=True)
     ]
+    figure = (
+        charts.bars(names, shares, shown, mode=page.mode, bad_above=1.0, two_lines=True)
+        if has_limits
+        else charts.bars(names, exposures, [page.money(amount) for amount in exposures], mode=page.mode, two_lines=True)
+    )
     parts.chart(
-        charts.bars(names, shares, shown, mode=page.mode, bad_above=1.0, two_lines=True),
+        figure,
         "grades",
         _("Exposure {amount}").format(amount=page.money(sum(exposures))),
     )
@@ -229,7 +235,8 @@ def file_of(page: Page, on: date, account_id: str) -> None:
     """Show one customer's file: parts of the exposure, record, grades over time, open documents."""
     rows = finance.credit_file(account_id, on)
     now = rows.iloc[-1]
-    title = f"{now['account_name']} · {grade_name('' if words.is_missing(now['grade']) else str(now['grade']))}"
+    grade = "" if words.is_missing(now["grade"]) else str(now["grade"])
+    title = f"{words.name_of(str(now['account_name']))} · {grade_name(grade)}"
     with parts.card("file", title, reason(now)):
         left, right = st.columns(2)
         signs = dict.fromkeys(PARTS, 1.0) | {"unapplied_amount": -1.0}

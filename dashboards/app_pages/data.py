@@ -9,6 +9,7 @@ from dashboards import parts, queries, words
 from dashboards.definitions import definitions
 from dashboards.downloads import Column
 from dashboards.labels import finding_name, plain_name
+from dashboards.labels_rejects import reject_reason
 from dashboards.parts import Page, Tile
 from dashboards.words import _, markdown, ngettext
 
@@ -201,15 +202,20 @@ def rejected(page: Page, files: pd.DataFrame) -> None:
         page,
         "rejects",
         _("Rejected rows"),
-        rows.frame,
+        worded(rows.frame),
         columns,
         caption=_(
             "One line per cell that is wrong; at most 1,000 rejected rows of a file are kept here. wanamaker rejects "
             "writes them all, to mend and load again."
         ),
         row_total=rows.total,
-        everything=lambda: queries.rejects(file, None).frame,
+        everything=lambda: worded(queries.rejects(file, None).frame),
     )
+
+
+def worded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the reasons of rejected cells into words."""
+    return rows.assign(reason=rows["reason"].map(reject_reason))
 
 
 def known_issues(page: Page) -> None:
@@ -220,10 +226,10 @@ def known_issues(page: Page) -> None:
     rows["finding"] = rows["finding"].map(finding_name)
     rows["value"] = rows["value"].map(plain_name)
     columns = [
-        Column("finding", _("What was found"), width=250),
+        Column("finding", _("What was found"), width=400),
         Column("entity_kind", _("Table")),
         Column("value", _("Value")),
-        Column("rows", _("Rows concerned"), "count"),
+        Column("rows", _("Rows concerned"), "count", leads=1),
     ]
     parts.table(
         page,

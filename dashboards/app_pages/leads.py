@@ -129,7 +129,9 @@ def figures(page: Page, funnel: pd.Series, curve: pd.DataFrame, event: str) -> N
             Tile(
                 _("First answer"),
                 _("{hours} h").format(hours=words.count(answered["median_hours"], 1)),
-                _("{rate} within an hour; claimed 42 h, 37%").format(rate=words.percent(answered["within_hour_rate"])),
+                _("{rate} within an hour; claimed elsewhere: 42 h, 37%").format(
+                    rate=words.percent(answered["within_hour_rate"])
+                ),
                 define("first_response"),
             ),
         ]

@@ -397,7 +397,7 @@ def drill(
 def documents(page: Page, chosen: queries.AgingFilter, account: pd.Series | None, bucket: str) -> None:
     """List the open documents of a customer and bucket, down to file and record."""
     account_id = "" if account is None else str(account["account_id"])
-    name = _("All customers") if account is None else str(account["account_name"])
+    name = _("All customers") if account is None else words.name_of(str(account["account_name"]))
     found = queries.open_items(page.run.as_of_date, chosen, account_id, bucket)
     title = f"{name} · {bucket_sentence(bucket)}" if bucket else name
     found.frame["document_kind"] = found.frame["document_kind"].map(document_name)

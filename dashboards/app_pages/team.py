@@ -51,7 +51,7 @@ def show() -> None:
     page.answer(sentence(page, rows, total))
     figures(page, total)
     left, right = st.columns(2)
-    with left, parts.card("rates", _("Win rate"), _("Won of decided deals; the line is the 95 % interval.")):
+    with left, parts.card("rates", _("Win rate"), rates_caption(rows)):
         by_rate(page, rows)
     with (
         right,
@@ -107,6 +107,15 @@ def figures(page: Page, total: pd.Series) -> None:
             Tile(_("Velocity"), page.money(total["velocity"]), _("a day"), define("velocity")),
         ]
     )
+
+
+def rates_caption(rows: pd.DataFrame) -> str:
+    """Say what the picture shows, and how many where it does not show all."""
+    decided = int(((rows["won"] + rows["lost"]) > 0).sum())
+    whole = _("Won of decided deals; the line is the 95 % interval.")
+    if decided <= SHOWN_BARS:
+        return whole
+    return whole + " " + _("The {shown} highest of {all}.").format(shown=SHOWN_BARS, all=words.count(decided))
 
 
 def by_rate(page: Page, rows: pd.DataFrame) -> None:

@@ -327,8 +327,15 @@ def roi_models() -> list[str]:
 
 
 def roi_months() -> list[date]:
-    """Give the months that have spend or revenue, first to last."""
-    rows = fetch("select distinct month from marts.channel_roi where basis = 'period' order by month")
+    """Give the months that have spend or revenue, first to last; none where no month has spend or won deals."""
+    rows = fetch(
+        """
+        select distinct month from marts.channel_roi
+        where basis = 'period'
+          and exists (select 1 from marts.channel_roi where basis = 'period' and (cost <> 0 or booked_amount <> 0))
+        order by month
+        """
+    )
     return [pd.Timestamp(value).date() for value in rows["month"]]
 
 

@@ -80,6 +80,18 @@ def test_an_overview_without_rows_has_dashes(folder: Path) -> None:
     assert [metric.value for metric in opened("overview").metric] == ["–"] * 5
 
 
+def test_where_only_invoices_were_exported_nothing_is_said_about_returns(folder: Path) -> None:
+    def only_invoiced(rows: dict[str, list[published.Row]]) -> None:
+        for row in rows["marts.channel_roi"]:
+            row |= {"cost": Decimal(0), "booked_amount": Decimal(0)}
+
+    published.build(folder, changed=only_invoiced)
+    assert "spend.csv" in text(opened("campaign_roi"))
+    overview = opened("overview")
+    assert overview.metric[1].value == "–"
+    assert "Spend and booked revenue by month" not in text(overview)
+
+
 @pytest.mark.parametrize(
     ("page", "mart"),
     [

@@ -79,6 +79,18 @@ def test_grades_add_up_to_the_company(collecting: Path) -> None:
     assert finance.credit_accounts(on, "", "none").total == int(grades[grades["grade"].isna()]["accounts"].sum())
 
 
+def test_without_limits_the_exposure_itself_is_drawn(folder: Path) -> None:
+    def unlimited(rows: dict[str, list[published.Row]]) -> None:
+        finance_rows.add(rows)
+        for row in rows["marts.customer_credit"]:
+            row["limit_amount"] = None
+
+    published.build(folder, changed=unlimited)
+    said = text(opened("credit"))
+    assert "Exposure by grade" in said
+    assert "no limit given" in said
+
+
 def test_a_filter_that_finds_nobody_says_so(collecting: Path) -> None:
     assert "Nothing matches" in text(opened("credit", shown="high_credit", grade="E"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +12,11 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from dashboards import words
+from dashboards.labels import finding_name
+from dashboards.labels_rejects import reject_reason
+from pipelines.contracts import load_contracts
+from pipelines.ingest.cells import Style, problem
+from pipelines.ingest.rows import range_problem
 
 DASHBOARDS = Path(words.__file__).parent
 SPACE = "\N{NARROW NO-BREAK SPACE}"
@@ -49,6 +55,38 @@ def test_money_to_the_cent_rounds_half_away_from_zero() -> None:
 def test_axes_leave_out_zeros_after_the_point() -> None:
     assert words.money(7_500_000, "USD", trim=True) == f"$7.5{SPACE}M"
     assert words.money(10_000_000, "USD", trim=True) == f"$10{SPACE}M"
+
+
+def test_every_finding_of_the_models_has_a_name_in_chinese() -> None:
+    models = "\n".join(path.read_text() for path in (DASHBOARDS.parent / "models" / "core").rglob("*findings.sql"))
+    codes = set(re.findall(r"'([a-z_]+)' as finding", models)) | set(
+        re.findall(r"^    \('([a-z_]+)', '", models, re.MULTILINE)
+    )
+    codes |= {"unlinked", "ambiguous_link"}
+    assert len(codes) > 25
+    words.use("zh")
+    assert [code for code in codes if not re.search("[\u4e00-\u9fff]", finding_name(code))] == []
+
+
+def test_every_reason_to_reject_a_cell_is_said_in_chinese() -> None:
+    columns = [column for source in load_contracts().sources for table in source.tables for column in table.columns]
+    styles = (Style(), Style(",", ".", ("%d.%m.%Y",)))
+    reasons = {reason for column in columns for style in styles for _, reason in problem(column, "c", "v", style)}
+    reasons |= {reason for _, reason in range_problem("a", "b")}
+    reasons.discard("is not one of ")  # of text that may be anything: never said
+    assert len(reasons) > 10
+    words.use("zh")
+    assert [reason for reason in reasons if reject_reason(reason) == reason] == []
+    words.use("en")
+    assert [reason for reason in reasons if reject_reason(reason) != reason] == []
+    assert reject_reason("is something new") == "is something new"
+
+
+def test_an_id_that_stands_in_for_a_name_loses_its_source() -> None:
+    assert words.name_of("custom:A-011007") == "A-011007"
+    assert words.name_of("google_ads:7, custom:U-2, Laura Schmid") == "7, U-2, Laura Schmid"
+    for name in ("Acme: Robotics", "https://acme.example", "Profil: Nord", "Acme"):
+        assert words.name_of(name) == name
 
 
 def test_a_quarter_stands_above_its_year_on_an_axis() -> None:
