@@ -18,11 +18,16 @@ from typing import Any
 from pipelines.errors import WanamakerError
 from pipelines.ingest.mapping import TableMapping
 
+_CHUNK = 16 * 2**20  # large, so that hashing seldom waits for another thread
+
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
