@@ -29,11 +29,8 @@ def range_problem(since: str, until: str) -> list[tuple[str, str]]:
 def _over_days(recipe: Recipe, spread: Spread, records: str) -> str:
     """A row for each day of the range; figures are split into equal parts, the rest one by one from the first day."""
     since, until = identifier(spread.since), identifier(recipe.until or spread.since)
-    parts = [
-        f"{_share(recipe.table.column(name))} as {identifier(name)}"
-        for name in spread.columns
-        if recipe.table.column(name).name in recipe.fed
-    ]
+    columns = [recipe.table.column(name) for name in spread.columns if name in recipe.fed]
+    parts = [f"{_share(column)} as {identifier(column.name)}" for column in columns]
     replaced = [
         f"cast({since} + _day as date) as {identifier(spread.day)}",
         f"_days > 1 as {identifier(spread.mark)}",
@@ -46,6 +43,10 @@ def _over_days(recipe: Recipe, spread: Spread, records: str) -> str:
 
 def _share(column: Column) -> str:
     """A day's part of a figure: whole cents or units by largest remainder, what is smaller on the first day."""
+    return f"case when _days = 1 then {identifier(column.name)} else {_part(column)} end"
+
+
+def _part(column: Column) -> str:
     name = identifier(column.name)
     places = min(int(column.type.rstrip(")").split(",")[1]), 2) if column.type.startswith("decimal") else 0
     scale = column.type.rstrip(")").split(",")[1] if places else "0"
