@@ -177,7 +177,8 @@ def contract_parts(contract: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     changes = fetch(
         """
         select moved_on, kind, amount, amount_to_here
-        from marts.contract_changes where contract_id = $contract order by moved_on, row_number
+        from marts.contract_changes where contract_id = $contract
+        order by moved_on, kind = 'signed' desc, row_number, file_id
         """,
         {"contract": contract},
     )

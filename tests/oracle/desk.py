@@ -117,7 +117,7 @@ class Desk:
 
     @cached_property
     def given(self) -> dict[str, list[tuple[datetime, str, str | None]]]:
-        """When each lead was given to whom, in order."""
+        """When each lead was given to whom, in order; of one moment the assignment comes before the claim."""
         found: dict[str, list[tuple[datetime, str, str | None]]] = defaultdict(list)
         for row in self.company.rows("lead_events"):
             if row["kind"] in ("assigned", "claimed"):
@@ -125,7 +125,7 @@ class Desk:
         for lead, row in self.leads.records.items():
             if row["assigned_at"] and not any(kind == "assigned" for _, kind, _ in found[lead]):
                 found[lead].append((row["assigned_at"], "assigned", row["owner_id"]))
-        return {lead: sorted(rows, key=lambda given: given[0]) for lead, rows in found.items()}
+        return {lead: sorted(rows, key=lambda given: given[:2]) for lead, rows in found.items()}
 
     @cached_property
     def answers(self) -> list[Answer]:

@@ -24,7 +24,7 @@ events as (
 first_owners as (
     select
         events.lead_id,
-        min_by(events.owner_id, events.occurred_at) as owner_id
+        min_by(events.owner_id, cast(events.occurred_at as varchar) || ' ' || events.kind) as owner_id
     from events
     cross join settings
     where events.kind in ('assigned', 'claimed') and events.owner_id is not null and events.occurred_at < settings.ends_at
