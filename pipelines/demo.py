@@ -181,7 +181,7 @@ def _commissions(connection: duckdb.DuckDBPyConnection, currency: str) -> Headli
     found = _rows(
         connection,
         """
-        select max(month) as month, sum(closing) as closing, count(distinct owner_id) as owners,
+        select max(month) as month, sum(closing) as closing, count(*) filter (closing > 0) as owners,
             max_by(owner_id, closing) as owner_id
         from marts.commission_statements where month = (select max(month) from marts.commission_statements)
         """,

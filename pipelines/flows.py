@@ -180,6 +180,7 @@ def failure_words(result: BuildResult) -> str:
     for test in result.failed[:_SHOWN_TESTS]:
         detail = f"{test.failures} rows" if test.failures else test.message
         lines.append(f"  {test.name} ({detail})" + "".join(f"\n    {row}" for row in test.sample))
+        lines += [f"    to mend it: {test.mend}"] if test.mend else []
     if len(result.failed) > _SHOWN_TESTS:
         lines.append(f"  and {len(result.failed) - _SHOWN_TESTS} more")
     lines.append("what was published before stays; mend the export or the rules and run again")

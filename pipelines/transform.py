@@ -25,7 +25,7 @@ _SAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class TestResult:
-    """One test of a figure: its name, pass, warn, fail or error, and some of the rows that break it."""
+    """One test of a figure: name; pass, warn, fail or error; some of the rows that break it, and what mends them."""
 
     name: str
     status: str
@@ -33,6 +33,7 @@ class TestResult:
     model: str = ""
     message: str = ""
     sample: tuple[str, ...] = ()
+    mend: str = ""
 
 
 @dataclass
@@ -133,7 +134,8 @@ def _collect(node: Any, result: BuildResult) -> None:
         model = ", ".join(name.rsplit(".", 1)[-1] for name in node.node.depends_on.nodes)
         code = getattr(node.node, "compiled_code", None)
         sample = _sample(result.path, code) if status in ("fail", "warn") and code else ()
-        result.tests.append(TestResult(node.node.name, status, int(node.failures or 0), model, message, sample))
+        mend = str(node.node.config.meta.get("mend", ""))
+        result.tests.append(TestResult(node.node.name, status, int(node.failures or 0), model, message, sample, mend))
     elif status == "error":
         result.errors.append(TestResult(node.node.name, status, 0, node.node.name, message))
 

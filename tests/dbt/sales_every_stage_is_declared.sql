@@ -1,4 +1,5 @@
--- A stage that stages.csv does not have, by source and name: add it there, or to your --rules folder.
+-- A stage that stages.csv does not have, by source and name.
+{{ config(meta={'mend': 'add the stage to seeds/stages.csv, or to stages.csv in the folder of --rules'}) }}
 select
     source,
     stage

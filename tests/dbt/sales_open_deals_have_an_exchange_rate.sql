@@ -1,4 +1,5 @@
 -- Dates on which an open deal cannot be converted, by currency.
+{{ config(meta={'mend': mend_rates()}) }}
 with
 
 foreign_spans as (

@@ -104,6 +104,7 @@ def test_an_undeclared_stage_fails_by_name_and_publishes_nothing(first_run, pref
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "Feeling lucky" in failed.stderr
     assert "nothing was published" in failed.stderr
+    assert "to mend it: add the stage to seeds/stages.csv" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert published(base) == before
     record = json.loads(max((base / "data" / "runs").glob("*.json")).read_text(encoding="utf-8"))
