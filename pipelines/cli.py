@@ -43,7 +43,7 @@ Assignments = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Day for which figures are shown, such as 2026-09-30.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_SHOWN_REJECTS = 20
+_SHOWN_REJECTS = 5
 _FILE_COLUMNS = ("rows_read", "loaded", "unchanged", "duplicate", "rejected", "excluded")
 
 
@@ -192,13 +192,21 @@ def _print_report(report: Report) -> None:
     for file in report.files:
         for note in filter(None, file.notes.splitlines()):
             print(shown(f"  {file.name}: {note}"))
+        if file.duplicate:
+            print(
+                shown(
+                    f"  {file.name}: {_rows(file.duplicate)} of {file.rows_read:,} with an id that another row of that "
+                    "day has too; the last one stands"
+                )
+            )
     for problem in report.problems:
         print(shown(f"  not loaded: {problem.name}: {problem.message}"))
     for change in report.drift:
         print(shown(f"  changed: {change.name}: {change.message}"))
-    rejected = sum(file.rejected for file in report.files)
-    if rejected:
-        print(f"  {rejected:,} rows were rejected; see them with: wanamaker rejects")
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 @app.command()
@@ -312,11 +320,13 @@ def _run(request: Any, *, as_json: bool) -> None:
         _print_json(asdict(outcome.record))
         return
     _print_report(outcome.report)
+    if rejected := sum(file.rejected for file in outcome.report.files):
+        print(f"  {_rows(rejected)} rejected; see them with: wanamaker rejects{_option(request.settings.data)}")
     record = outcome.record
     print(f"tests of figures: {record.tests_passed:,} passed, {record.tests_warned:,} warned, 0 failed")
     for test in outcome.build.tests:
         if test.status == "warn":
-            print(f"  warned: {test.name} ({test.failures} rows)" + "".join(f"\n    {row}" for row in test.sample))
+            print(f"  warned: {test.name} ({_rows(test.failures)})" + "".join(f"\n    {row}" for row in test.sample))
     took = ", ".join(
         f"{name} {seconds:.1f} s" for name, seconds in record.seconds.items() if name in ("ingest", "build", "publish")
     )
@@ -325,7 +335,9 @@ def _run(request: Any, *, as_json: bool) -> None:
 
 
 @app.command()
-def check(exports: Exports, mapping: MappingFile = None, data: Data = None, as_json: Json = False) -> None:
+def check(
+    exports: Exports, mapping: MappingFile = None, data: Data = None, rules: Rules = None, as_json: Json = False
+) -> None:
     """Say what would be recognised, what has changed since the last run, and every problem, changing nothing.
 
     Example: wanamaker check exports
@@ -334,17 +346,20 @@ def check(exports: Exports, mapping: MappingFile = None, data: Data = None, as_j
 
     from pipelines.contracts import load_contracts
     from pipelines.flows import Request, find_mapping
+    from pipelines.foresight import stops
     from pipelines.ingest.drift import read_before
     from pipelines.ingest.load import Options
     from pipelines.ingest.load import check as check_exports
     from pipelines.publish import POINTER
 
     settings = _settings(data)
+    published = settings.data / POINTER
     with tempfile.TemporaryDirectory() as folder, _progress() as progress:
         found = find_mapping(Request(settings, exports, mapping=mapping))
-        before = read_before(settings.data / POINTER, "meta")
-        options = Options(settings.timezone, memory_limit=settings.memory_limit, before=before)
-        report, rejects = check_exports(exports, load_contracts(), found, options, Path(folder), progress)
+        options = Options(settings.timezone, memory_limit=settings.memory_limit, before=read_before(published, "meta"))
+        contracts = load_contracts()
+        report, rejects = check_exports(exports, contracts, found, options, Path(folder), progress)
+        ahead = stops(Path(folder), contracts, published, rules, settings.company_currency)
     if as_json:
         _print_json(
             {
@@ -352,15 +367,16 @@ def check(exports: Exports, mapping: MappingFile = None, data: Data = None, as_j
                 "problems": [asdict(p) for p in report.problems],
                 "drift": [asdict(p) for p in report.drift],
                 "rejects": rejects,
+                "stops": [asdict(p) for p in ahead],
             }
         )
     else:
         _print_report(report)
-        for reject in rejects[:_SHOWN_REJECTS]:
-            print(f"  {reject_words(reject)}")
-        if len(rejects) > _SHOWN_REJECTS:
-            print(f"  and {len(rejects) - _SHOWN_REJECTS:,} more")
-        if not report.problems and not rejects:
+        for line in reject_lines(rejects):
+            print(line)
+        for stop in ahead:
+            print(shown(f"  would stop a run: {stop.name}, {stop.message}"))
+        if not report.problems and not rejects and not ahead:
             print("every file and row can be read")
     if report.problems and not report.files:
         raise typer.Exit(2)
@@ -397,6 +413,21 @@ def map_files(
         return
     out.write_text(text, encoding="utf-8")
     print(f"wrote {out}; check what is marked there, then: wanamaker check EXPORTS --mapping {out}")
+
+
+def reject_lines(rejects: list[dict[str, Any]]) -> list[str]:
+    """Rejects in words, the first few of each file, column and kind, so that many of one kind hide no other."""
+    kinds: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for reject in rejects:
+        kinds.setdefault((reject["name"], reject["column_name"], reject["value"] is None), []).append(reject)
+    lines = []
+    for (name, column, _), found in kinds.items():
+        lines += [f"  {reject_words(reject)}" for reject in found[:_SHOWN_REJECTS]]
+        if len(found) > _SHOWN_REJECTS:
+            where = f"{name}, column {column}" if column else name
+            lines.append(shown(f"  and {len(found) - _SHOWN_REJECTS:,} more in {where}"))
+    rows = len({(reject["name"], reject["table_name"], reject["record"]) for reject in rejects})
+    return [*lines, f"  {_rows(rows)} would be rejected"] if rejects else []
 
 
 def reject_words(reject: dict[str, Any]) -> str:

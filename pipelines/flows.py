@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,10 +16,11 @@ import duckdb
 
 from pipelines.contracts import load_contracts
 from pipelines.errors import FiguresFailedError, WanamakerError
-from pipelines.ingest.discover import MAPPING_NAMES
+from pipelines.foresight import stops
+from pipelines.ingest.discover import MAPPING_NAMES, Problem
 from pipelines.ingest.load import Options, Report, ingest
 from pipelines.ingest.mapping import Mapping, read_mapping
-from pipelines.publish import publish
+from pipelines.publish import POINTER, publish
 from pipelines.runs import RunRecord, new_run_id, now, only_run
 from pipelines.settings import Settings
 from pipelines.transform import BuildResult, build
@@ -113,7 +114,8 @@ def _flow(request: Request, record: RunRecord, progress: Callable[[str], None]) 
         record.seconds |= {name: round(seconds, 3) for name, seconds in result.seconds.items()}
         note_tests(record, result)
         if result.failed:
-            record.status, record.message = "failed", failure_words(result)
+            words = failure_words(result, report, foresee(request))
+            record.status, record.message = "failed", words
             raise FiguresFailedError(record.message)
         path = step("publish", publish_step)(request, record, result, report)
         record.status, record.published = "published", path.name
@@ -172,17 +174,28 @@ def note_tests(record: RunRecord, result: BuildResult) -> None:
     record.failed_tests = [asdict(test) for test in result.failed]
 
 
-def failure_words(result: BuildResult) -> str:
-    """What failed, with some of the rows that broke it, and what stays."""
+def foresee(request: Request) -> list[Problem]:
+    """The values in raw that no rule and no rate knows, with the file and line of each."""
+    settings = request.settings
+    return stops(settings.data, load_contracts(), settings.data / POINTER, request.rules, settings.company_currency)
+
+
+def failure_words(result: BuildResult, report: Report | None = None, causes: Sequence[Problem] = ()) -> str:
+    """What failed, with some of the rows that broke it, what to do, what else was wrong, and what stays."""
     lines = [
         "nothing was published: " + ("a model could not be built" if result.errors else "a test of a figure failed")
     ]
     for test in result.failed[:_SHOWN_TESTS]:
-        detail = f"{test.failures} rows" if test.failures else test.message
+        detail = f"{test.failures:,} {'row' if test.failures == 1 else 'rows'}" if test.failures else test.message
         lines.append(f"  {test.name} ({detail})" + "".join(f"\n    {row}" for row in test.sample))
         lines += [f"    to mend it: {test.mend}"] if test.mend else []
     if len(result.failed) > _SHOWN_TESTS:
         lines.append(f"  and {len(result.failed) - _SHOWN_TESTS} more")
+    lines += [f"  {cause.name}, {cause.message}" for cause in causes[:_SHOWN_TESTS]]
+    problems = report.problems if report else []
+    lines += [f"  not loaded: {problem.name}: {problem.message}" for problem in problems[:_SHOWN_TESTS]]
+    if len(problems) > _SHOWN_TESTS:
+        lines.append(f"  and {len(problems) - _SHOWN_TESTS} more files; see wanamaker check")
     lines.append("what was published before stays; mend the export or the rules and run again")
     return "\n".join(lines)
 

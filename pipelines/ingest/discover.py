@@ -22,6 +22,18 @@ from pipelines.errors import WanamakerError
 TABULAR = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", ".ndjson", ".parquet"}
 PACKED = {".gz", ".zip"}
 MAPPING_NAMES = {"mapping.yml", "mapping.yaml"}
+_SAVE = "open it and save it as XLSX or CSV"
+_UNPACK = "unpack it here"
+_EXPORT = "export the table as CSV or XLSX"
+_WHOLE = "it is still being downloaded, or broke off: download it again"
+NOT_READ = {
+    **dict.fromkeys((".ods", ".numbers", ".xlsb", ".et", ".wps", ".dbf"), _SAVE),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".tgz", ".bz2", ".xz", ".zst"), _UNPACK),
+    **dict.fromkeys((".pdf", ".docx", ".doc", ".pptx", ".htm", ".html", ".mht", ".xml", ".eml", ".msg"), _EXPORT),
+    **dict.fromkeys((".sqlite", ".db", ".mdb", ".accdb"), _EXPORT),
+    **dict.fromkeys((".crdownload", ".part", ".partial", ".download", ".tmp"), _WHOLE),
+}
+"""What may hold a table and is not read, by the end of its name, and what to do with it."""
 NOT_EXPORTS = "NOT-EXPORTS"  # a folder that holds a file of this name is passed over
 LARGEST_UNPACKED = 16 * 2**30
 LARGEST_RATIO = 400  # unpacked ÷ packed above which, beyond RATIO_MATTERS_FROM, an archive is refused
@@ -56,8 +68,8 @@ class _RefusedError(Exception):
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Turn what the system says about an unreadable file into words."""
+def reading(name: str) -> Iterator[None]:
+    """Turn what the system says about an unreadable file of that name into words."""
     try:
         yield
     except PermissionError as error:
@@ -67,7 +79,8 @@ def reading() -> Iterator[None]:
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise _RefusedError("the archive is cut off or damaged: download or copy it again") from error
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise _RefusedError(f"the zip file is damaged ({error}): download or copy it again") from error
+        what = "workbook is cut off or" if name.lower().endswith((".xlsx", ".xlsm")) else "zip file is"
+        raise _RefusedError(f"the {what} damaged ({error}): download or copy it again") from error
     except RuntimeError as error:  # zipfile says so for encrypted members
         raise _RefusedError(f"the zip file cannot be opened ({error}): unpack it yourself") from error
 
@@ -86,7 +99,7 @@ def discover(exports: Path, work: Path) -> tuple[list[Found], list[Problem]]:
     unwrap = _Unwrapper(work)
     for name, path in _candidates(exports, problems):
         try:
-            with reading():
+            with reading(name):
                 _check_kind(path)
                 found += unwrap(name, path, _modified(path))
         except _RefusedError as error:
@@ -110,6 +123,7 @@ def _candidates(exports: Path, problems: list[Problem]) -> Iterator[tuple[str, P
         problems.append(Problem(folder, "the folder cannot be read: give permission, or copy it"))
 
     paths: list[tuple[str, Path]] = []
+    unread: list[tuple[str, str]] = []
     for folder, folders, files in os.walk(exports, onerror=unreadable):
         folders[:] = [
             name for name in folders if not _is_hidden(name) and not (Path(folder) / name / NOT_EXPORTS).exists()
@@ -121,6 +135,12 @@ def _candidates(exports: Path, problems: list[Problem]) -> Iterator[tuple[str, P
             and (path := Path(folder) / name).suffix.lower() in TABULAR | PACKED
             and name not in MAPPING_NAMES
         ]
+        unread += [
+            ((Path(folder) / name).relative_to(exports).as_posix(), advice)
+            for name in files
+            if not _is_hidden(name) and (advice := NOT_READ.get(Path(name).suffix.lower()))
+        ]
+    problems += [Problem(name, f"such files are not read: {advice}") for name, advice in sorted(unread)]
     yield from sorted(paths)
 
 

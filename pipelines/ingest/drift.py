@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Table, normalise_name
+from pipelines.ingest.cells import identifier
 from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept, unpivoted
 from pipelines.ingest.words import named_like
 
@@ -17,6 +18,8 @@ Key = tuple[str, str]
 
 _MOST_SHOWN = 5
 _MOST_COMPARED = 500
+_EXPONENT = r"'\d(\.\d+)?E\+\d+'"
+_MOST_LOOKED_AT = 100_000  # rows of a file among which shortened ids are looked for
 _CHANGED_FROM = 0.5  # share of a column's cells that cannot be read, from which on its type has changed
 
 
@@ -121,7 +124,9 @@ def _column_line(header: str) -> str:
 
 
 def retyped(connection: duckdb.DuckDBPyConnection, file_id: str, rows_read: int) -> list[str]:
-    """Columns most of whose cells cannot be read: their type has changed."""
+    """What the rows of a file say: that there are none, that a column's type has changed, that ids were shortened."""
+    if rows_read == 0:
+        return ["it holds its header and no row: if rows were expected, export it again"]
     found = connection.execute(
         """
         select column_name, count(distinct record), any_value(value order by record), any_value(reason order by record)
@@ -137,4 +142,35 @@ def retyped(connection: duckdb.DuckDBPyConnection, file_id: str, rows_read: int)
         f"{column!r}: {count:,} of {rows_read:,} cells cannot be read ({value!r} {reason}): its type has changed; "
         "export it as before, or change its data_type in the contract"
         for column, count, value, reason in found
-    ]
+    ] + _shortened_ids(connection, file_id)
+
+
+def _shortened_ids(connection: duckdb.DuckDBPyConnection, file_id: str) -> list[str]:
+    """Ids that a spreadsheet has written as numbers with an exponent, so that several became one."""
+    found = connection.execute(
+        """
+        select files.source, files.table_name, column_name
+        from registry.files as files
+        inner join information_schema.columns
+            on table_schema = files.source and columns.table_name = files.table_name
+        where files.file_id = ? and column_name like '%\\_id' escape '\\' and column_name <> '_file_id'
+        order by ordinal_position
+        """,
+        [file_id],
+    ).fetchall()
+    words = []
+    for source, table, column in found:
+        row = connection.execute(
+            f"""
+            select min({identifier(column)})
+            from (select * from {identifier(source)}.{identifier(table)} where _file_id = ? limit {_MOST_LOOKED_AT})
+            where contains({identifier(column)}, 'E+') and regexp_full_match({identifier(column)}, {_EXPONENT})
+            """,
+            [file_id],
+        ).fetchone()
+        if row and row[0] is not None:
+            words.append(
+                f"{column} holds ids such as {row[0]!r}, which a spreadsheet has cut short: different rows may have "
+                "become one; export the file again, and do not open and save it in between"
+            )
+    return words

@@ -26,6 +26,12 @@ CLOSE = 0.72
 """How much a header must resemble a column, 0 to 1, for one to be asked whether it is that."""
 TEMPLATE = "custom"  # of equal fits, the one that needs no vendor
 _EMPTY = "the file is empty; export it again"
+_TO_MAP = "map it: wanamaker map FILE --out mapping.yml"
+_MOST_HINTS = 3  # usual names of a missing column, and headers without a use, that a message shows
+_BINARY_FROM = 0.05  # share of control characters from which on a file is no text
+_QUOTED_CELLS = 3  # delimiters in a lone cell from which on it is a whole line in quotes
+_GARBLED = (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"))
+"""How text is garbled most often: read in the first encoding, while it was written in the second."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
         if (index := header_index(table, layout.headers)) and (score := _score(table, layout, index, name))
     ]
     if not matches:
-        raise WanamakerError(_nearest(layouts, name, contracts))
+        raise WanamakerError(_no_table(text, layouts) or _nearest(layouts, name, contracts))
     top = max(score for score, _ in matches)
     winners = {match.table.qualified: match for score, match in reversed(matches) if score == top}
     if len(winners) > 1:
@@ -117,7 +123,33 @@ def recognise(text: Text, name: str, contracts: Contracts) -> Match:
             f"it fits {' and '.join(sorted(winners))} equally well; "
             "name the file like one of them, put it in a folder named like its source, or map it in mapping.yml"
         )
-    return next(iter(winners.values()))
+    winner = next(iter(winners.values()))
+    if top[0] < 1 and (expected := _expected(winner, name, contracts)):
+        raise WanamakerError(
+            f"by its name it is {expected.qualified}, which also needs {_lacks(expected, winner.layout)}; "
+            f"without that it would pass for {winner.table.qualified}, which it is not"
+        )
+    return winner
+
+
+def _expected(match: Match, name: str, contracts: Contracts) -> Table | None:
+    """The table that a file's name and folder say it is, where a lost header makes it pass for another."""
+    is_of_source = _is_of_source(match.table, name)
+    if is_of_source and name_fit(match.table, name):
+        return None
+    layout = match.layout
+    least = len(match.columns) / (1 if is_of_source else 2)
+    found = [
+        (len(index), table)
+        for table in contracts.tables
+        if not table.meta.beside
+        and _is_of_source(table, name)
+        and name_fit(table, name)
+        and _required_in(table, index := header_index(table, layout.headers))
+        and len(index) >= least
+        and _missing(table, layout, index)
+    ]
+    return max(found, key=lambda pair: pair[0], default=(0, None))[1]
 
 
 def beside(match: Match, contracts: Contracts) -> list[Match]:
@@ -200,10 +232,8 @@ def layout_for(text: Text, table: Table) -> Match:
     if not indexed:
         raise WanamakerError(_EMPTY)
     index, layout = max(indexed, key=lambda pair: (_required_in(table, pair[0]), len(pair[0])))
-    if missing := _missing(table, layout, index):
-        raise WanamakerError(
-            f"{table.qualified} also needs {_hints(table, missing, layout)}; {_remedies(table, missing, layout)}"
-        )
+    if _missing(table, layout, index):
+        raise WanamakerError(f"{table.qualified} also needs {_lacks(table, layout)}")
     return Match(table, layout, index)
 
 
@@ -211,8 +241,44 @@ def _required_in(table: Table, index: Iterable[str]) -> int:
     return sum(table.column(name).meta.required for name in index)
 
 
+def _no_table(text: Text, layouts: list[Layout]) -> str | None:
+    """What to say of a file whose text is damaged, or is none; None where it is a table by its looks."""
+    sample = head_of(text)
+    controls = sum(char < " " and char not in "\t\r\n" for char in sample)
+    if controls > _BINARY_FROM * len(sample):
+        return "it is no text (an image, a program or a damaged file?); export the table as CSV or XLSX"
+    first = layouts[0].headers
+    if all(len(layout.headers) == 1 for layout in layouts) and any(
+        first[0].count(mark) >= _QUOTED_CELLS for mark in DELIMITERS
+    ):
+        return (
+            f"each line stands in quotes as one cell, {_shown(first)}: the file was saved as CSV twice; "
+            "export it again, and do not save it in between"
+        )
+    return None
+
+
 def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
     """What to say of a file that matches no table: the nearest one and what it lacks."""
+    table, layout = _closest_table(layouts, name, contracts)
+    index = header_index(table, layout.headers)
+    if not (_named_like(table, name) or 2 * _required_in(table, index) >= len(table.needed) or len(index) > 1):
+        index = {}
+    if len(index) <= 1 and (garbled := _garbled(layouts, contracts)):
+        return garbled
+    if not index:
+        widest = max(layouts, key=lambda each: len(each.headers))
+        if len(widest.headers) == 1 and len({each.skip for each in layouts}) == 1:
+            return f"it holds one cell, {_shown(widest.headers)}, and no data; export it again"
+        by_name = next((each for each in contracts.tables if _named_like(each, name)), None)
+        if by_name is None:
+            return f"its headers match no table ({_shown(widest.headers)}); if it is to be read, {_TO_MAP}"
+        table, layout = by_name, widest
+    return f"it matches no table; the nearest is {table.qualified}, which also needs {_lacks(table, layout)}"
+
+
+def _closest_table(layouts: list[Layout], name: str, contracts: Contracts) -> tuple[Table, Layout]:
+    """The table that lacks least of what it needs, and the header by which it does."""
 
     def nearness(table: Table, layout: Layout) -> tuple[bool, float, int, int]:
         index = header_index(table, layout.headers)
@@ -221,34 +287,78 @@ def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
         return bool(index) and _named_like(table, name), found, len(index), -layout.skip
 
     tables = [table for table in contracts.tables if not table.meta.beside]
-    table, layout = max(((table, layout) for layout in layouts for table in tables), key=lambda pair: nearness(*pair))
-    index = header_index(table, layout.headers)
-    if not index:
-        widest = max(layouts, key=lambda each: len(each.headers))
-        if len(widest.headers) == 1 and len({each.skip for each in layouts}) == 1:
-            return f"it holds one cell, {_shown(widest.headers)}, and no data; export it again"
-        by_name = next((each for each in contracts.tables if _named_like(each, name)), None)
-        if by_name is None:
-            return f"its headers match no table ({_shown(widest.headers)}); map it in mapping.yml"
-        table, layout = by_name, widest
-    missing = _missing(table, layout, index)
-    return (
-        f"it matches no table; the nearest is {table.qualified}, which also needs {_hints(table, missing, layout)}: "
-        f"{_remedies(table, missing, layout)}"
-    )
+    return max(((table, layout) for layout in layouts for table in tables), key=lambda pair: nearness(*pair))
+
+
+def _garbled(layouts: list[Layout], contracts: Contracts) -> str | None:
+    """What to say of headers that were read in one encoding and are another's."""
+    for layout in layouts:
+        for wrong, right in _GARBLED:
+            repaired = tuple(_repaired(header, wrong, right) for header in layout.headers)
+            names = {normalise_name(new) for new, old in zip(repaired, layout.headers, strict=True) if new != old}
+            if len(names) > 1 and any(
+                len(names.intersection(itertools.chain.from_iterable(table.spellings.values()))) > 1
+                for table in contracts.tables
+            ):
+                old, new = next(pair for pair in zip(layout.headers, repaired, strict=True) if pair[0] != pair[1])
+                return (
+                    f"its text was garbled when it was saved ({old[:40]!r} was {new[:40]!r}); "
+                    "export it again, as UTF-8 where there is a choice"
+                )
+    return None
+
+
+def _repaired(header: str, wrong: str, right: str) -> str:
+    """A header as it was before it was read in the wrong encoding; itself where that cannot be."""
+    try:
+        return header.encode(wrong).decode(right)
+    except UnicodeError:
+        return header
+
+
+def _lacks(table: Table, layout: Layout) -> str:
+    """The columns that a file lacks, what they are called in files, and what to do."""
+    missing = _missing(table, layout, header_index(table, layout.headers))
+    return f"{_hints(table, missing, layout)}; {_remedies(table, missing, layout)}"
 
 
 def _hints(table: Table, missing: list[str], layout: Layout) -> str:
-    """The missing columns, each with the header that looks most like it."""
+    """The missing columns, each with the header that looks most like it, or with its usual names."""
     guesses = _guesses(table, missing, layout)
-    hints = [f"{name} (is it {guesses[name]!r}?)" if name in guesses else name for name in missing]
+    hints = [
+        f"{name} (is it {guesses[name]!r}?)" if name in guesses else name + _usually(table, name) for name in missing
+    ]
     return ", ".join(hints) or "a header of its own"
+
+
+def _usually(table: Table, name: str) -> str:
+    """How files call a column, where that is not its own name."""
+    names = [header for header in table.column(name).meta.headers if header != name][:_MOST_HINTS]
+    return f" (usually {' or '.join(map(repr, names))})" if names else ""
 
 
 def _remedies(table: Table, missing: list[str], layout: Layout) -> str:
     """What makes a file readable that lacks columns."""
+    unused = _unused(table, layout)
+    if not unused:
+        return "export it again with that column"
     lines = [to_accept(table, name, header) for name, header in _guesses(table, missing, layout).items()]
-    return "rename the header, map the file in mapping.yml" + "".join(f", or {line}" for line in lines)
+    contract = f", or {lines[0]}" if len(lines) == 1 else ""
+    shown = ", ".join(f"{header[:40]!r}" for header in unused[:_MOST_HINTS]) + " …" * (len(unused) > _MOST_HINTS)
+    return (
+        f"headers without a use so far: {shown}; if it is among these, rename it, or {_TO_MAP}{contract}; "
+        "else export the file again with that column"
+    )
+
+
+def _unused(table: Table, layout: Layout) -> list[str]:
+    """The headers that feed no column of a table and are not known to be of no use."""
+    used = set(header_index(table, layout.headers).values()) | set(unpivoted(table, layout.headers))
+    return [
+        header
+        for position, header in enumerate(layout.headers)
+        if header and position not in used and normalise_name(header) not in table.ignored_names
+    ]
 
 
 def _guesses(table: Table, missing: list[str], layout: Layout) -> dict[str, str]:

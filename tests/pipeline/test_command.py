@@ -166,6 +166,27 @@ def test_check_changes_nothing_and_names_every_problem(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["exports"]
 
 
+def test_check_says_what_would_stop_a_run_and_no_kind_of_reject_hides_another(tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    rows = "".join(f"I{n},C1,soon,2026-10-01,1\n" for n in range(30)) + "I99,C1,2026-09-01,2026-10-01,much\n" * 2
+    (exports / "invoices_2026-09-30.csv").write_text(INVOICES.splitlines()[0] + "\n" + rows, encoding="utf-8")
+    (exports / "opportunities_2026-09-30.csv").write_text(
+        "opportunity_id,stage\nO1,Vibes\nO2,Proposal\nO2,Proposal\n", encoding="utf-8"
+    )
+    done = wanamaker("check", str(exports))
+    assert done.returncode == 0, done.stderr
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert sum("'soon'" in line for line in lines) == 5
+    assert "and 25 more in invoices_2026-09-30.csv, column issued_on" in lines
+    assert "invoices_2026-09-30.csv, line 32, column amount: 'much' is not a number" in lines
+    assert "32 rows would be rejected" in lines
+    assert any("2026-09-30.csv: 1 row of 3 with an id that another row of that day has too" in line for line in lines)
+    (stop,) = [line for line in lines if line.startswith("would stop a run:")]
+    assert "opportunities_2026-09-30.csv, line 2: stage 'Vibes' is in no rule (1 row)" in stop
+    assert "wanamaker rejects" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [

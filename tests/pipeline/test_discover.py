@@ -48,7 +48,7 @@ def test_files_of_all_folders_are_found_in_order_of_their_names(exports: Path, f
         "b/people.csv",
         "a.tsv",
         "A.CSV",
-        "notes.docx",
+        "notes.md",
         ".hidden.csv",
         "~$open.xlsx",
         "mapping.yml",
@@ -233,3 +233,29 @@ def test_a_zip_bomb_is_refused_and_leaves_nothing(
     assert list(found) == ["people.csv"]
     assert "if that is right, unpack it yourself" in problems[0].message
     assert not list((exports.parent / "work").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("leads.ods", "open it and save it as XLSX or CSV"),
+        ("线索.et", "open it and save it as XLSX or CSV"),
+        ("september.rar", "unpack it here"),
+        ("leads.pdf", "export the table as CSV or XLSX"),
+        ("leads.csv.crdownload", "download it again"),
+    ],
+)
+def test_a_table_in_a_form_that_is_not_read_is_named(exports: Path, find: Callable, name: str, words: str) -> None:
+    (exports / "people.csv").write_bytes(TABLE)
+    (exports / name).write_bytes(b"PK\x03\x04")
+    found, problems = find()
+    assert list(found) == ["people.csv"]
+    (problem,) = problems
+    assert problem.name == name
+    assert words in problem.message
+
+
+def test_a_workbook_that_is_cut_off_is_called_a_workbook(exports: Path, find: Callable) -> None:
+    (exports / "leads.xlsx").write_bytes(zipped({"[Content_Types].xml": b"x" * 999})[:60])
+    _, (problem,) = find()
+    assert problem.message.startswith("the workbook is cut off or damaged")

@@ -138,3 +138,16 @@ def test_nothing_published_yet_is_nothing_to_compare_with(shop: Project, tmp_pat
     options = Options(before=read_before(tmp_path / "none.duckdb", "meta"))
     report, rejects = check(shop.exports, shop.known, None, options, tmp_path / "thrown_away")
     assert (report.drift, rejects, report.problems) == ([], [], [])
+
+
+def test_a_header_without_rows_is_said(shop: Project) -> None:
+    shop.deliver({"people_2026-01-05.csv": FIRST.splitlines()[0] + "\n"})
+    assert changes(shop) == ["it holds its header and no row: if rows were expected, export it again"]
+
+
+def test_ids_that_a_spreadsheet_cut_short_are_said(shop: Project) -> None:
+    rows = "1.23457E+11,Ann,2000-01-05,1.50\n1.23457E+11,Bob,2000-01-05,2.50\nP3E+1,Cid,2000-01-05,3.50\n"
+    shop.deliver({"people_2026-01-05.csv": FIRST.splitlines()[0] + "\n" + rows})
+    assert shop.only_file().duplicate == 1
+    (words,) = changes(shop)
+    assert words.startswith("person_id holds ids such as '1.23457E+11', which a spreadsheet has cut short")

@@ -95,13 +95,76 @@ def test_a_missing_header_is_named_with_the_one_that_looks_like_it(tmp_path: Pat
         ("table.csv", "", "the file is empty; export it again"),
         ("table.csv", "\n\n\n", "the file is empty; export it again"),
         ("table.csv", "No data available.\n", "it holds one cell, 'No data available.', and no data"),
-        ("table.csv", "qwe,rty\n1,2\n", "its headers match no table ('qwe', 'rty'); map it in mapping.yml"),
+        (
+            "table.csv",
+            "qwe,rty\n1,2\n",
+            "its headers match no table ('qwe', 'rty'); if it is to be read, map it: wanamaker map",
+        ),
         ("invoices.csv", "qwe,rty\n1,2\n", "the nearest is custom.invoices, which also needs invoice_id"),
-        ("table.csv", "\x01\x02\x1b[31m,\x7f\n", "its headers match no table ('\\x01\\x02\\x1b[31m', '\\x7f')"),
+        ("table.csv", "qw\x1b[31me,rt\x7fy\n" + "1,2\n" * 9, "its headers match no table ('qw\\x1b[31me', 'rt\\x7fy')"),
+        (
+            "shot.csv",
+            "\x89PNG\r\n" + "".join(map(chr, range(1, 99))),
+            "it is no text (an image, a program or a damaged file?)",
+        ),
     ],
 )
 def test_what_matches_nothing_is_told_why(tmp_path: Path, name: str, content: str, words: str) -> None:
     assert words in refused(tmp_path, name, content)
+
+
+LEADS = "Id,CreatedDate,LastName,Company,Status,LeadSource\n"
+
+
+def test_a_missing_column_is_named_as_files_call_it_with_the_headers_that_are_left(tmp_path: Path) -> None:
+    words = refused(tmp_path, "salesforce/Lead_2026-09-07.csv", LEADS.replace("CreatedDate", "When"))
+    assert words.startswith(
+        "by its name it is salesforce.leads, which also needs created_at (usually 'CreatedDate' or 'Created Date'"
+    )
+    assert "headers without a use so far: 'When'; if it is among these, rename it, or map it: wanamaker map" in words
+
+
+def test_a_dropped_column_is_to_be_exported_again(tmp_path: Path) -> None:
+    words = refused(tmp_path, "salesforce/Lead_2026-09-07.csv", LEADS.replace("CreatedDate,", ""))
+    assert "; export it again with that column; without that it would pass for salesforce.contacts" in words
+
+
+ADS = "Reporting starts,Reporting ends,Campaign name,Campaign ID,Day,Impressions,Amount spent (CNY)\n"
+
+
+def test_an_advertising_report_without_its_cost_does_not_pass_for_a_list_of_campaigns(tmp_path: Path) -> None:
+    assert match(tmp_path, "meta_ads/campaigns.csv", ADS).table.qualified == "meta_ads.campaign_days"
+    words = refused(tmp_path, "meta_ads/campaigns.csv", ADS.replace("Amount spent (CNY)", "Money"))
+    assert words.startswith("by its name it is meta_ads.campaign_days, which also needs cost (usually 'Amount spent'")
+    assert "'Money'" in words
+
+
+def test_a_vendors_file_with_half_of_its_header_translated_does_not_pass_for_the_templates(tmp_path: Path) -> None:
+    headers = "线索编号,创建时间,来源,LastName,Company,Email,Phone,状态,Rating,CampaignId,ConvertedDate\n"
+    words = refused(tmp_path, "salesforce/Lead_2026-09-07.csv", headers)
+    assert "by its name it is salesforce.leads" in words
+    assert "lead_id (is it '线索编号'?)" in words
+    assert (
+        match(tmp_path, "leads_2026-09-07.csv", "线索编号,创建时间,来源,公司,邮箱\n").table.qualified == "custom.leads"
+    )
+
+
+def test_a_template_file_in_a_vendors_folder_stays_the_templates(tmp_path: Path) -> None:
+    headers = ",".join(load_contracts().table("custom", "campaigns").column_names)
+    assert match(tmp_path, "meta_ads/campaigns_2026.csv", headers + "\n").table.qualified == "custom.campaigns"
+
+
+def test_lines_in_quotes_are_called_so(tmp_path: Path) -> None:
+    words = refused(tmp_path, "salesforce/Lead_2026-09-07.csv", f'"{LEADS.strip()}"\n"1,2026-01-05,Li,Acme,Open,Web"\n')
+    assert words.startswith("each line stands in quotes as one cell, 'Id,CreatedDate,LastName,")
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("latin-1", "utf-8"), ("latin-1", "gb18030")])
+def test_garbled_headers_are_shown_as_they_were(tmp_path: Path, wrong: str, right: str) -> None:
+    headers = "销售机会ID,销售机会名称,销售阶段,销售金额".encode(right).decode(wrong)
+    words = refused(tmp_path, "neocrm/opportunities.csv", headers + "\n")
+    assert words.startswith("its text was garbled when it was saved (")
+    assert "was '销售机会ID'" in words
 
 
 def test_a_repeated_header_feeds_its_column_once(shop: Project) -> None:
