@@ -9,6 +9,7 @@ def match_reasons(reasons: str) -> str:
     """Give the reasons of `lead_duplicates` in words; they are joined by `; `."""
     known = {
         "decided by a person": _("decided by a person"),
+        "its id stands in the other system": _("its id stands in the other system"),
         "same company": _("same company"),
         "same company, its characters in another order": _("same company, its characters in another order"),
         "company abbreviated": _("company abbreviated"),

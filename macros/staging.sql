@@ -120,7 +120,7 @@ named as (
 {# Every source's rows of one entity: their staging models have the columns of the `custom` table of that name, in its order.
    `source_name` says whose a row is. Ids of accounts, users, campaigns and opportunities are those of the entity that they are linked
    to, except in these themselves, which the links are found in: core resolves those of the first three. Of a deal that a person pinned to
-   another CRM's, that CRM's record and history tell: its own are left out, and whatever else names it is the other's. #}
+   another CRM's, or that says itself which one it is there, that CRM's record and history tell: its own are left out, and whatever else names it is the other's. #}
 {% macro union_sources(entity, sources) -%}
 {%- set tables = {'lead_versions': 'leads', 'opportunity_versions': 'opportunities', 'opportunity_line_versions': 'opportunity_lines'} -%}
 {%- set is_link_source = entity in ['accounts', 'users', 'campaigns', 'products'] -%}
@@ -151,6 +151,7 @@ select
 from {{ ref('stg_' ~ name ~ '__' ~ entity) }}
 {%- if entity in ['opportunities', 'opportunity_versions'] or entity == 'opportunity_history' and name != 'custom' %}
 where opportunity_id not in (select source_id from {{ ref('link_rules') }} where entity = 'opportunity' and kind = 'pin')
+    and opportunity_id not in (select source_opportunity_id from {{ ref('stated_opportunity_ids') }})
 {%- endif %}
 {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -378,7 +378,7 @@ select * from {{ ref('all_' ~ table) }}
 
 {# How rules follow one another, surest first, and how sure each is. #}
 {% macro link_place(rule) -%}
-case {{ rule }} when 'same_id' then 1 when 'tax_id' then 2 when 'email' then 2 when 'utm_campaign' then 2 else 3 end
+case {{ rule }} when 'stated_id' then 0 when 'same_id' then 1 when 'tax_id' then 2 when 'email' then 2 when 'utm_campaign' then 2 else 3 end
 {%- endmacro %}
 
 {% macro link_confidence(rule) -%}

@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipelines.estimates.pinyin import company_letters, person_letters
 
 PINNED: Final = "decided by a person"
+STATED: Final = "its id stands in the other system"
 
 # An e-mail address or number that so many different names give is nobody's own; in a company or project with more leads
 # than a crowd has, only leads with names of the same letters are compared; a name that a crowd bears is no reason to.
@@ -323,13 +324,19 @@ def _reason(name: str) -> str:
     return f"case gamma_{name} {cases} end"
 
 
-def clusters(pairs: pa.Table, pins: Iterable[tuple[str, str]], forbidden: Iterable[tuple[str, str]]) -> pa.Table:
+def clusters(
+    pairs: pa.Table,
+    pins: Iterable[tuple[str, str]],
+    forbidden: Iterable[tuple[str, str]],
+    stated: Iterable[tuple[str, str]] = (),
+) -> pa.Table:
     """Join pairs to clusters, the likeliest first, never two leads that a person forbade to be one.
 
     Args:
         pairs: as `lead_pairs` gives them.
         pins: pairs of leads that a person decided to be one, whatever the probability.
         forbidden: pairs of leads that a person decided to be two.
+        stated: pairs of leads of which one record holds the other's id.
 
     Returns:
         lead_id, cluster_id (the smallest id of its leads), match_probability and reasons of the lead's likeliest pair
@@ -341,6 +348,7 @@ def clusters(pairs: pa.Table, pins: Iterable[tuple[str, str]], forbidden: Iterab
         apart.setdefault(one, set()).add(other)
         apart.setdefault(other, set()).add(one)
     pinned = [(min(pair), max(pair), 1.0, PINNED) for pair in sorted(pins)]
+    pinned += [(min(pair), max(pair), 1.0, STATED) for pair in sorted(stated)]
     columns = (pairs[name].to_pylist() for name in PAIRS.names)
     found = sorted(zip(*columns, strict=True), key=lambda pair: (-pair[2], pair[0], pair[1]))
     members: dict[str, list[str]] = {}

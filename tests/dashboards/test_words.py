@@ -183,9 +183,9 @@ def test_a_percent_on_an_axis_has_no_zero_decimal(value: float | None, expected:
 
 def test_every_reason_for_one_person_is_said_in_both_languages() -> None:
     from dashboards.labels_duplicates import match_reasons
-    from pipelines.estimates.duplicates import COMPARISONS, PINNED
+    from pipelines.estimates.duplicates import COMPARISONS, PINNED, STATED
 
-    said = [PINNED, *(level.words for levels in COMPARISONS.values() for level in levels)]
+    said = [PINNED, STATED, *(level.words for levels in COMPARISONS.values() for level in levels)]
     assert match_reasons("; ".join(said)) == "; ".join(said)
     words.use("zh")
     assert not [reason for reason in said if match_reasons(reason) == reason]

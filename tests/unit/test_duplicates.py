@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.estimates.duplicates import COMPARISONS, PINNED, clusters, lead_pairs
+from pipelines.estimates.duplicates import COMPARISONS, PINNED, STATED, clusters, lead_pairs
 from pipelines.estimates.pinyin import company_letters, person_letters
 from tests.linkage import levels
 
@@ -190,6 +190,13 @@ def test_a_pinned_pair_is_one_whatever_was_found():
     found = clusters(pairs(("a", "b", 0.96)), [("z", "b")], [])
     assert grouped(found) == {"a": "a", "b": "a", "z": "a"}
     assert {row["lead_id"]: row["reasons"] for row in found.to_pylist()}["z"] == PINNED
+
+
+def test_a_lead_that_holds_the_id_of_another_is_that_one_unless_a_person_forbade_it():
+    found = clusters(pairs(("a", "b", 0.96)), [], [], [("hubspot", "a")])
+    assert grouped(found) == {"a": "a", "b": "a", "hubspot": "a"}
+    assert {row["lead_id"]: row["reasons"] for row in found.to_pylist()}["hubspot"] == STATED
+    assert grouped(clusters(pairs(), [], [("a", "hubspot")], [("hubspot", "a")])) == {}
 
 
 def test_a_forbidden_pair_is_two_even_through_a_third():

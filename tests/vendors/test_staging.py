@@ -377,3 +377,22 @@ def test_an_attendance_without_an_event_is_a_touch_of_no_campaign(vendor: Vendor
     )
     assert vendor.gives("campaigns", "campaign_id, name") == [("events:E-1", "Spring fair")]
     assert vendor.gives("touchpoints", "email, campaign_id") == [("ann@acme.com", "events:E-1"), ("bo@acme.com", None)]
+
+
+@of("hubspot")
+def test_ids_of_other_systems_that_records_hold_are_told_with_their_source(vendor: Vendor) -> None:
+    """Salesforce's own known pair: HubSpot holds the form of 15 characters or that of 18."""
+    vendor.has("companies", {"account_id": "1", "name": "Acme", "salesforce_account": " 001A0000006Vm9u"})
+    vendor.has("companies", {"account_id": "2", "name": "Bolt", "salesforce_account": " ", "erp_account": "C-7"})
+    vendor.has(
+        "deals", {"opportunity_id": "9", "name": "Saw", "stage": "Won", "salesforce_opportunity": "006Q000000abcDEIAY"}
+    )
+    vendor.has("contacts", {"contact_id": "5", "salesforce_lead": "00Q000000000001"})
+    sql = (vendor.models / "all" / "all_stated_ids.sql").read_text(encoding="utf-8")
+    found = "select entity, record_id, source_name, other_source, other_own_id"
+    assert vendor.connection.execute(f"{found} from ({sql}) order by all").fetchall() == [
+        ("account", "hubspot:1", "hubspot", "salesforce", "001A0000006Vm9uIAC"),
+        ("account", "hubspot:2", "hubspot", "custom", "C-7"),
+        ("lead", "hubspot:5", "hubspot", "salesforce", "00Q000000000001EAA"),
+        ("opportunity", "hubspot:9", "hubspot", "salesforce", "006Q000000abcDEIAY"),
+    ]

@@ -13,7 +13,27 @@ names as (
     select * from {{ ref('account_names') }}
 ),
 
+stated as (
+    select * from {{ ref('stated_account_ids') }}
+),
+
 keys as (
+    select
+        record_id as account_id,
+        source_name,
+        cast(null as varchar) as tax_key,
+        'stated_id' as rule,
+        other_id as link_key
+    from stated
+    union all
+    select distinct
+        other_id as account_id,
+        other_source as source_name,
+        cast(null as varchar) as tax_key,
+        'stated_id' as rule,
+        other_id as link_key
+    from stated
+    union all
     select
         account_id,
         source_name,
