@@ -20,7 +20,7 @@ from pipelines.ingest import expressions
 from pipelines.ingest.cells import EXCEL_SERIAL, identifier
 from pipelines.ingest.decode import sheet_names, sniff_kind, to_text
 from pipelines.ingest.profiles import FileProfile, Profile, profile
-from pipelines.ingest.recognise import Layout, candidate_layouts, recognise
+from pipelines.ingest.recognise import Layout, candidate_layouts, recognise, vendors_table
 from pipelines.ingest.words import by_name, ideas, likeness
 
 SURE = 0.75
@@ -92,7 +92,7 @@ def propose(paths: Sequence[Path], contracts: Contracts, timezone: str, work: Pa
         keys: list[_Keys] = []
         entries: list[Entry] = []
         for _ in range(2):  # once by itself, once knowing the keys of the others
-            entries = [_best(file, table_list, keys) for file in files]
+            entries = [_best(file, (file.lacking,) if file.lacking else table_list, keys) for file in files]
             keys = [found for file, entry in zip(files, entries, strict=True) for found in _keys_of(file, entry)]
         return [_finish(connection, file, entry, table_list, keys) for file, entry in zip(files, entries, strict=True)]
 
@@ -102,12 +102,17 @@ def propose(paths: Sequence[Path], contracts: Contracts, timezone: str, work: Pa
 
 @dataclass(frozen=True)
 class _File:
-    """One file or sheet, counted; `recognised` names the table that it feeds without any mapping."""
+    """One file or sheet, counted; `recognised` names the table that it feeds without any mapping.
+
+    `lacking` is the vendor's table that it is by its name, but for a column that it lacks: of the template's
+    tables it would be another record, with another id.
+    """
 
     name: str
     sheet: str | None
     profile: FileProfile
     recognised: str | None
+    lacking: Table | None = None
 
 
 def _open(
@@ -130,13 +135,14 @@ def _open(
             if sheet is None:
                 raise WanamakerError(f"{path.name}: the file is empty")
             continue
+        lacking = None
         try:
             known = recognise(text, path.name, contracts).table.qualified
         except WanamakerError:
-            known = None
+            known, lacking = None, vendors_table(text, f"{path.absolute().parent.name}/{path.name}", contracts)
         relation = identifier(f"file_{len(files)}_{name}")
         counted = profile(connection, text, _header(layouts), timezone, relation)
-        files.append(_File(path.name, sheet, counted, known))
+        files.append(_File(path.name, sheet, counted, known, lacking))
     return files
 
 
@@ -504,6 +510,8 @@ def as_yaml(proposals: Sequence[Proposal]) -> str:
 
 def _entry_lines(proposal: Proposal, entry: Entry) -> list[str]:
     lines = [f"  - file: {_scalar(_pattern(proposal.name))}", f"    table: {entry.table.name}"]
+    if entry.table.source != "custom":
+        lines.append(f"    source: {entry.table.source}")
     if proposal.sheet:
         lines.append(f"    sheet: {_scalar(proposal.sheet)}")
     lines.append("    columns:")

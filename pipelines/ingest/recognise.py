@@ -277,6 +277,15 @@ def _nearest(layouts: list[Layout], name: str, contracts: Contracts) -> str:
     return f"it matches no table; the nearest is {table.qualified}, which also needs {_lacks(table, layout)}"
 
 
+def vendors_table(text: Text, name: str, contracts: Contracts) -> Table | None:
+    """The vendor's table that a file is by its name and folder, where it lacks at most half of what that needs."""
+    layouts = candidate_layouts(text)
+    table, layout = _closest_table(layouts, name, contracts)
+    missing = len(_missing(table, layout, header_index(table, layout.headers)))
+    is_vendors = table.source != TEMPLATE and _is_of_source(table, name) and name_fit(table, name)
+    return table if is_vendors and 2 * missing <= len(table.needed) else None
+
+
 def _closest_table(layouts: list[Layout], name: str, contracts: Contracts) -> tuple[Table, Layout]:
     """The table that lacks least of what it needs, and the header by which it does."""
 

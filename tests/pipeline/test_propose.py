@@ -203,3 +203,24 @@ def test_the_command_writes_a_mapping_and_keeps_what_is_there(tmp_path: Path, ca
     assert found["files"][0]["columns"][2]["feeds"][0]["column"] == "team"
     with pytest.raises(WanamakerError, match="there is no such file"):
         app(["map", str(tmp_path / "none.csv")], standalone_mode=False)
+
+
+def test_a_vendors_file_that_lost_a_header_stays_the_vendors(tmp_path: Path) -> None:
+    folder = tmp_path / "salesforce"
+    folder.mkdir()
+    header = "Id,When created,LastName,Company,Status,LeadSource,ConvertedDate\n"
+    body = rows(12, lambda n: (f"00Q{n:012}", f"2026-01-{n:02}", f"Li{n}", f"Acme{n}", "Open", "Web", ""))
+    (folder / "Lead_2026-09-07.csv").write_text(header + body, encoding="utf-8")
+    (found,) = propose([folder / "Lead_2026-09-07.csv"], load_contracts(), "Asia/Shanghai", tmp_path / "work")
+    assert [entry.table.qualified for entry in found.entries] == ["salesforce.leads"]
+    assert feeds(found)["Id"] == ["leads.lead_id"]
+    text = as_yaml([found])
+    assert "    source: salesforce\n" in text
+    mended = text.replace("# created_at: required, and not found", "created_at: When created")
+    path = tmp_path / "mapping.yml"
+    path.write_text(mended, encoding="utf-8")
+    report, rejects = check(
+        folder, load_contracts(), read_mapping(path, load_contracts()), Options(), tmp_path / "checked"
+    )
+    assert (report.problems, rejects) == ([], [])
+    assert [(file.table, file.loaded) for file in report.files] == [("leads", 12)]
