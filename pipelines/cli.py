@@ -321,7 +321,7 @@ def _run(request: Any, *, as_json: bool) -> None:
         return
     _print_report(outcome.report)
     if rejected := sum(file.rejected for file in outcome.report.files):
-        print(f"  {_rows(rejected)} rejected; see them with: wanamaker rejects{_option(request.settings.data)}")
+        print(f"  {_rows(rejected)} rejected; to see which: wanamaker rejects{_option(request.settings.data)}")
     record = outcome.record
     print(f"tests of figures: {record.tests_passed:,} passed, {record.tests_warned:,} warned, 0 failed")
     for test in outcome.build.tests:

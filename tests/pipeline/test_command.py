@@ -57,7 +57,7 @@ def test_a_run_publishes_what_the_exports_say(first_run):
     base, first = first_run
     assert first.returncode == 0, first.stderr
     assert "invoices_2026-09-30.csv" in first.stdout
-    assert "1 rows were rejected" in first.stdout
+    assert "1 row rejected" in first.stdout
     with duckdb.connect(str(published(base)), read_only=True) as connection:
         rows = connection.execute(
             "select document_id, account_name, days_past_due, bucket, balance_amount from marts.receivables_open_items order by 1"
@@ -177,7 +177,7 @@ def test_check_says_what_would_stop_a_run_and_no_kind_of_reject_hides_another(tm
     done = wanamaker("check", str(exports))
     assert done.returncode == 0, done.stderr
     lines = [line.strip() for line in done.stdout.splitlines()]
-    assert sum("'soon'" in line for line in lines) == 5
+    assert sum("column issued_on: 'soon'" in line for line in lines) == 5
     assert "and 25 more in invoices_2026-09-30.csv, column issued_on" in lines
     assert "invoices_2026-09-30.csv, line 32, column amount: 'much' is not a number" in lines
     assert "32 rows would be rejected" in lines
