@@ -336,7 +336,12 @@ def _run(request: Any, *, as_json: bool) -> None:
 
 @app.command()
 def check(
-    exports: Exports, mapping: MappingFile = None, data: Data = None, rules: Rules = None, as_json: Json = False
+    exports: Exports,
+    mapping: MappingFile = None,
+    data: Data = None,
+    rules: Rules = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
 ) -> None:
     """Say what would be recognised, what has changed since the last run, and every problem, changing nothing.
 
@@ -352,7 +357,7 @@ def check(
     from pipelines.ingest.load import check as check_exports
     from pipelines.publish import POINTER
 
-    settings = _settings(data)
+    settings = _settings_as_published(data, None, assignments)
     published = settings.data / POINTER
     with tempfile.TemporaryDirectory() as folder, _progress() as progress:
         found = find_mapping(Request(settings, exports, mapping=mapping))

@@ -19,7 +19,8 @@ STAGE_ADVICE = (
     "add a line, and run with --rules FOLDER"
 )
 RATE_ADVICE = (
-    "put its rates among the exports (fx_rates: rate_on, from_currency, to_currency, rate), or mend the currency"
+    "put its rates among the exports (fx_rates: rate_on, from_currency, to_currency, rate), mend the currency, or "
+    "state the company's own with --set company_currency=EUR"
 )
 _MOST = 20
 

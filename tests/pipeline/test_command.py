@@ -187,6 +187,16 @@ def test_check_says_what_would_stop_a_run_and_no_kind_of_reject_hides_another(tm
     assert "wanamaker rejects" not in done.stdout
 
 
+def test_check_takes_the_company_currency_that_a_run_would_take(tmp_path):
+    (tmp_path / "invoices_2026-09-30.csv").write_text(
+        "invoice_id,account_id,issued_on,due_on,amount,currency\nI1,C1,2026-09-01,2026-10-01,1,EUR\n", encoding="utf-8"
+    )
+    stopped, mended = (wanamaker("check", str(tmp_path), *option) for option in ((), ("--set", "company_currency=EUR")))
+    assert "currency 'EUR' has no exchange rate (1 row)" in stopped.stdout
+    assert "--set company_currency=EUR" in stopped.stdout
+    assert "every file and row can be read" in mended.stdout
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
