@@ -196,6 +196,9 @@ def failure_words(result: BuildResult, report: Report | None = None, causes: Seq
     lines += [f"  not loaded: {problem.name}: {problem.message}" for problem in problems[:_SHOWN_TESTS]]
     if len(problems) > _SHOWN_TESTS:
         lines.append(f"  and {len(problems) - _SHOWN_TESTS} more files; see wanamaker check")
+    if rejected := sum(file.rejected for file in report.files) if report else 0:
+        rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
+        lines.append(f"  {rows} of these files rejected; to see which: wanamaker check EXPORTS")
     lines.append("what was published before stays; mend the export or the rules and run again")
     return "\n".join(lines)
 

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.contracts import load_contracts
+from pipelines.flows import failure_words
 from pipelines.foresight import stops
+from pipelines.ingest.discover import Problem
+from pipelines.ingest.load import FileReport, Report
+from pipelines.transform import BuildResult
+from pipelines.transform import TestResult as Failed
 from tests.pipeline.project import Project
 
 DEALS = "opportunity_id,stage,amount,currency\n"
@@ -70,3 +75,23 @@ def test_records_that_are_longer_than_a_line_are_counted_as_lines(project: Proje
     text = 'opportunity_id,name,stage\nO1,"two\nlines",Proposal\nO2,b,Vibes\n'
     project.load_one("opportunities_2026-01-31.csv", text)
     assert said(project)[0][1].startswith("line 4: stage 'Vibes'")
+
+
+def test_a_run_that_stops_says_what_to_mend_and_what_else_was_wrong(tmp_path: Path) -> None:
+    failed = Failed("sales_every_stage_is_declared", "fail", 1, sample=("source=custom, stage=Vibes",))
+    result = BuildResult(tmp_path, [failed])
+    report = Report(
+        [FileReport("deals.csv", "opportunities", "loaded", rejected=2)],
+        [Problem(f"{number}.csv", "the file is empty; export it again") for number in range(7)],
+    )
+    cause = Problem("deals.csv", "line 2: stage 'Vibes' is in no rule (1 row): write it into stages.csv")
+    assert failure_words(result, report, [cause]).splitlines() == [
+        "nothing was published: a test of a figure failed",
+        "  sales_every_stage_is_declared (1 row)",
+        "    source=custom, stage=Vibes",
+        "  deals.csv, line 2: stage 'Vibes' is in no rule (1 row): write it into stages.csv",
+        *(f"  not loaded: {number}.csv: the file is empty; export it again" for number in range(5)),
+        "  and 2 more files; see wanamaker check",
+        "  2 rows of these files rejected; to see which: wanamaker check EXPORTS",
+        "what was published before stays; mend the export or the rules and run again",
+    ]
