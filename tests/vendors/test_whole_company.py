@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -124,9 +125,14 @@ UNTOLD = {
     "lead_pool_due": LEAD_DATES,
     "stage_conversion": HISTORY,
 }
-"""Marts of which no part is compared."""
+"""Marts of which no part is compared; credits have tests of their own, since a cent more or less is the same."""
 LINES = ("file_id", "row_number", "movement_id")
 """Where a figure stands in a file."""
+
+
+TOUCH = ("opportunity_id", "occurred_at", "channel", "campaign_id")
+"""What both forms tell of a touch; its id begins with its source, or is a place in a file."""
+CREDITS = ("pipeline_amount", "booked_amount", "invoiced_amount", "collected_amount")
 
 
 @dataclass
@@ -196,6 +202,29 @@ class Company:
             self.connection.execute(f"select * from ({these} except all {others}) order by all limit 4")
             found += [f"only {who}: {row}" for row in self.connection.fetchall()]
         return found
+
+    @cached_property
+    def told_apart(self) -> set[str]:
+        """Opportunities whose touches the two forms tell differently; makes the tables of credits by touch."""
+        for form in ("template", "vendors"):
+            named = ", ".join(self.bare("attribution_credits", column) for column in self.marts["attribution_credits"])
+            self.connection.execute(f"""
+                create temp table credits_{form} as
+                select *, row_number() over (partition by {", ".join(TOUCH)}, model order by credit_share) as place
+                from (select {named} from {form}.marts.attribution_credits)
+            """)
+            self.connection.execute(
+                f"create temp table touches_{form} as select {', '.join(TOUCH)}, place from credits_{form} "
+                "where model = 'linear'"
+            )
+        self.connection.execute("""
+            create temp table told_by_one as
+            select 'template' as form, * from (from touches_template except from touches_vendors)
+            union all
+            select 'vendors', * from (from touches_vendors except from touches_template)
+        """)
+        found = self.connection.execute("select distinct opportunity_id from told_by_one").fetchall()
+        return {opportunity for (opportunity,) in found}
 
     def published(self, mart: Mart) -> Rows:
         """What the vendors' exports gave of a mart that the oracle calculates."""
@@ -278,6 +307,58 @@ def test_totals_of_the_others_tie_to_the_cent(
         "calculated", pl.DataFrame(_records(mart, CALCULATIONS[mart](company.oracle)), infer_schema_length=None)
     )
     assert published == company.connection.execute(f"select {sums} from calculated where {where}").fetchall()
+
+
+def test_the_touches_that_one_form_does_not_tell_are_mailings(company: Company) -> None:
+    """A mailing names an e-mail, so it is an account's touch only where a contact of it has that e-mail."""
+    apart = company.told_apart
+    total = company.connection.execute("select count(distinct opportunity_id) from touches_template").fetchone()
+    assert total is not None
+    assert len(apart) * 20 < total[0]
+    found = company.connection.execute(
+        "select form, channel from told_by_one where occurred_at is not null group by all order by all"
+    ).fetchall()
+    assert found == [("template", "email")]
+
+
+@pytest.mark.parametrize(
+    "model", ["first", "last", "last_non_direct", "linear", "position", "w_shaped", "time_decay", "shapley"]
+)
+def test_each_credit_is_that_of_the_templates_exports_to_the_cent(company: Company, model: str) -> None:
+    """Row by row, where both forms tell the touches; the last cent of equal shares falls by ids."""
+    pairs, alone, *apart = _compared(company, model)
+    assert pairs > len(company.told_apart)
+    assert alone == 0
+    assert max(apart) <= Decimal("0.01")
+    assert apart[0] <= Decimal("0.000001")
+
+
+def test_credits_of_markov_go_to_the_same_touches(company: Company) -> None:
+    """Its shares are learnt from all journeys, those with a mailing more or less among them."""
+    pairs, alone, share, *_ = _compared(company, "markov")
+    assert pairs > len(company.told_apart)
+    assert alone == 0
+    assert share < Decimal("0.02")
+
+
+def _compared(company: Company, model: str) -> tuple[Any, ...]:
+    """Credits of touches that both forms tell: how many, how many stand alone, each figure's largest difference."""
+    company.connection.execute(
+        "create or replace temp table apart as select unnest(?) as id", [sorted(company.told_apart)]
+    )
+    figures = ("credit_share", *CREDITS)
+    largest = ", ".join(f"max(abs(coalesce(ours.{figure}, 0) - coalesce(theirs.{figure}, 0)))" for figure in figures)
+    sides = " full join ".join(
+        f"(select * from credits_{form} where model = '{model}' and opportunity_id not in (from apart)) as {name}"
+        for form, name in (("template", "ours"), ("vendors", "theirs"))
+    )
+    same = " and ".join(f"ours.{column} is not distinct from theirs.{column}" for column in (*TOUCH, "place"))
+    row = company.connection.execute(
+        "select count(*), count(*) filter (ours.model is null or theirs.model is null), "
+        f"{largest} from {sides} on {same}"
+    ).fetchone()
+    assert row is not None
+    return row
 
 
 def _records(mart: Mart, rows: Rows) -> list[dict[str, Any]]:
