@@ -35,7 +35,7 @@ demo: setup
 	$(VENV)/bin/wanamaker demo
 
 test: setup
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow"
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: setup
 	$(PYTHON) -m pytest -q -m slow
@@ -48,7 +48,7 @@ check: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(PYTHON) -m tests.sql_lint
-	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow"
+	$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 dashboard: setup
 	$(VENV)/bin/wanamaker dashboard
