@@ -114,6 +114,9 @@ def problem(column: Column, cell: str, value: str, style: Style) -> list[tuple[s
     found: list[tuple[str, str]] = []
     if meta.required:
         found.append((f"{cell} is null", "is required and empty"))
+    if _names_a_row(column):
+        advice = "export the file again, and do not open and save it in between"
+        found.append((shortened(cell), f"is an id that a spreadsheet has cut short: {advice}"))
     unread = f"{cell} is not null and {value} is null"
     found += [(f"{unread} and {condition}", reason) for condition, reason in _unread_reasons(column, cell, style)]
     if meta.minimum is not None:
@@ -129,6 +132,8 @@ def is_bad(column: Column, cell: str, value: str) -> list[str]:
     conditions = []
     if meta.required:
         conditions.append(f"{cell} is null")
+    if _names_a_row(column):
+        conditions.append(f"coalesce({shortened(cell)}, false)")
     if column.type != "varchar" or meta.values:
         conditions.append(f"({cell} is not null and {value} is null)")
     if meta.minimum is not None:
@@ -136,6 +141,15 @@ def is_bad(column: Column, cell: str, value: str) -> list[str]:
     if meta.maximum is not None:
         conditions.append(f"coalesce({value} > {meta.maximum!r}, false)")
     return conditions
+
+
+def shortened(cell: str) -> str:
+    """SQL for whether an id stands there as `1.23457E+11`, so that several have become one."""
+    return f"(contains({cell}, 'E+') and regexp_full_match({cell}, '[0-9]([.][0-9]+)?E[+][0-9]+'))"
+
+
+def _names_a_row(column: Column) -> bool:
+    return column.meta.required and column.type == "varchar" and column.name.endswith("_id")
 
 
 def _unread_reasons(column: Column, cell: str, style: Style) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Table, normalise_name
-from pipelines.ingest.cells import identifier
+from pipelines.ingest.cells import identifier, shortened
 from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept, unpivoted
 from pipelines.ingest.words import named_like
 
@@ -18,7 +18,6 @@ Key = tuple[str, str]
 
 _MOST_SHOWN = 5
 _MOST_COMPARED = 500
-_EXPONENT = r"'\d(\.\d+)?E\+\d+'"
 _MOST_LOOKED_AT = 100_000  # rows of a file among which shortened ids are looked for
 _CHANGED_FROM = 0.5  # share of a column's cells that cannot be read, from which on its type has changed
 
@@ -146,7 +145,7 @@ def retyped(connection: duckdb.DuckDBPyConnection, file_id: str, rows_read: int)
 
 
 def _shortened_ids(connection: duckdb.DuckDBPyConnection, file_id: str) -> list[str]:
-    """Ids that a spreadsheet has written as numbers with an exponent, so that several became one."""
+    """Ids of other records that a spreadsheet has written as numbers with an exponent, so that several became one."""
     found = connection.execute(
         """
         select files.source, files.table_name, column_name
@@ -164,7 +163,7 @@ def _shortened_ids(connection: duckdb.DuckDBPyConnection, file_id: str) -> list[
             f"""
             select min({identifier(column)})
             from (select * from {identifier(source)}.{identifier(table)} where _file_id = ? limit {_MOST_LOOKED_AT})
-            where contains({identifier(column)}, 'E+') and regexp_full_match({identifier(column)}, {_EXPONENT})
+            where {shortened(identifier(column))}
             """,
             [file_id],
         ).fetchone()

@@ -129,7 +129,7 @@ class _Session:
         self.numbers = itertools.count()
         self.previous: dict[str, Delivery | None] = {}
         self.again: set[str] = set()
-        self.seen: list[tuple[str, str]] = []
+        self.seen: list[tuple[str, Delivery]] = []
         self.report = Report()
 
     def run(self, exports: Path | None) -> Report:
@@ -310,7 +310,7 @@ class _Session:
                 self.landing.remove(old)
 
     def _see(self, name: str, delivery: Delivery) -> None:
-        self.seen.append((_named(name, delivery.sheet), delivery.file_id))
+        self.seen.append((_named(name, delivery.sheet), delivery))
 
     def _exported_at(self, file: Found, entry: TableMapping | None, match: Match | None = None) -> tuple[datetime, str]:
         """When the file was exported, and how that is known: mapping, name, content, option or time."""
@@ -444,14 +444,20 @@ class _Session:
         found = connection.execute(f"select file_id, {names} from registry.files").fetchall()
         rows = {file_id: values for file_id, *values in found}
         blamed = {problem.name for problem in self.report.problems}
-        for name, file_id in dict.fromkeys(self.seen):
-            if file_id not in rows:
-                continue
+        stands = {
+            (name, file_id): None for name, seen in self.seen for file_id in self._stand_for(seen) if file_id in rows
+        }
+        for name, file_id in stands:
             report = FileReport(name, *rows[file_id])
             if report.status != "unreadable":
                 self.report.files.append(report)
             elif name not in blamed:
                 self.report.problems.append(Problem(name, report.notes))
+
+    def _stand_for(self, seen: Delivery) -> list[str]:
+        """The ids of what stands for a delivery: its own, or where the same bytes came better dated, theirs."""
+        same = [other.file_id for other in self.landing.of_bytes(seen.sha256) if other.is_same_part(seen)]
+        return [seen.file_id] if seen.file_id in same else same
 
     def _report_drift(self, connection: duckdb.DuckDBPyConnection) -> None:
         """What has changed in the new files, each compared with the delivery of its table before it."""
@@ -466,7 +472,7 @@ class _Session:
             where pattern is null and status <> 'unreadable' and len(headers) > 0
             """
         ).fetchall()
-        names = {file_id: name for name, file_id in self.seen}
+        names = {seen.file_id: name for name, seen in self.seen}
         for file_id, source, table_name, rows_read, headers, _, earlier in sorted(rows, key=lambda row: row[5]):
             if file_id not in names or file_id in self.registered:
                 continue

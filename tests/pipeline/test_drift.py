@@ -145,9 +145,19 @@ def test_a_header_without_rows_is_said(shop: Project) -> None:
     assert changes(shop) == ["it holds its header and no row: if rows were expected, export it again"]
 
 
-def test_ids_that_a_spreadsheet_cut_short_are_said(shop: Project) -> None:
+def test_a_row_whose_own_id_a_spreadsheet_cut_short_is_rejected(shop: Project) -> None:
     rows = "1.23457E+11,Ann,2000-01-05,1.50\n1.23457E+11,Bob,2000-01-05,2.50\nP3E+1,Cid,2000-01-05,3.50\n"
     shop.deliver({"people_2026-01-05.csv": FIRST.splitlines()[0] + "\n" + rows})
-    assert shop.only_file().duplicate == 1
+    file = shop.only_file()
+    assert (file.loaded, file.duplicate, file.rejected) == (1, 0, 2)
+    reasons = shop.rows("select value, reason from registry.rejects")
+    assert {value for value, _ in reasons} == {"1.23457E+11"}
+    assert all(
+        reason.startswith("is an id that a spreadsheet has cut short: export the file again") for _, reason in reasons
+    )
+
+
+def test_other_ids_that_a_spreadsheet_cut_short_are_said(shop: Project) -> None:
+    shop.deliver({"calls_2026-01-05.csv": "call_id,called_on,caller\n1.23457E+11,2026-01-01,Ann\n"})
     (words,) = changes(shop)
-    assert words.startswith("person_id holds ids such as '1.23457E+11', which a spreadsheet has cut short")
+    assert words.startswith("call_id holds ids such as '1.23457E+11', which a spreadsheet has cut short")

@@ -186,6 +186,14 @@ def test_without_an_account_the_mappings_file_pattern_is_the_account(shop: Proje
 # append
 
 
+def test_copies_of_a_file_are_all_told_whichever_is_dated(shop: Project) -> None:
+    content = "visited_on,page\n2026-01-01,home\n"
+    report = shop.deliver({"a/visits.csv": content, "b/visits.csv": content, f"c/visits_{MONDAY}.csv": content})
+    assert [(file.name, file.loaded) for file in report.files] == [
+        ("a/visits.csv", 1), ("b/visits.csv", 1), (f"c/visits_{MONDAY}.csv", 1),
+    ]  # fmt: skip
+
+
 def test_texts_of_equal_and_of_other_files_are_kept_apart(shop: Project) -> None:
     header = "visited_on,page\n"
     monday, tuesday = (f"{header}2026-01-0{day},home\n".encode("utf-16") for day in (1, 2))
