@@ -357,7 +357,7 @@ def check(
     from pipelines.ingest.load import check as check_exports
     from pipelines.publish import POINTER
 
-    settings = _settings_as_published(data, None, assignments)
+    settings = _settings(data, None, assignments)
     published = settings.data / POINTER
     with tempfile.TemporaryDirectory() as folder, _progress() as progress:
         found = find_mapping(Request(settings, exports, mapping=mapping))
