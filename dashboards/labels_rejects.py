@@ -11,6 +11,9 @@ def reject_reason(reason: str) -> str:
     """Give a reason in words; one that no pattern knows stays as it was written."""
     known = {
         r"is required and empty": _("is required and empty"),
+        r"is an id that a spreadsheet has cut short: .*": _(
+            "is an id that a spreadsheet has cut short: export the file again, and do not open and save it in between"
+        ),
         r"is below (?P<limit>\S+)": _("is below {limit}"),
         r"is above (?P<limit>\S+)": _("is above {limit}"),
         r"is not one of (?P<values>.+)": _("is not one of {values}"),

@@ -217,13 +217,13 @@ def _iso(kind: str, cell: str, timezone: str) -> str:
     )
     if kind == "timestamp":
         return time
-    is_day = f"strlen({cell}) between 8 and 10"  # shorter is only `epoch`; the year is looked at afterwards
-    return f"case when {is_day} then try_cast({cell} as date) when strlen({cell}) > 10 then cast({time} as date) end"
+    day = f"case when {is_year_first} then try_cast({cell} as date) end"
+    return f"case when strlen({cell}) <= 10 then {day} else cast({time} as date) end"
 
 
 def _of_four_digits(found: str) -> str:
     """A moment of a year of four digits: 05-06-26 is no day of the year 5, nor 12/1/26 of the year 12."""
-    return f"case when {found} between {_FIRST_MOMENT} and {_LAST_MOMENT} then {found} end"
+    return f"case when {found} >= {_FIRST_MOMENT} then {found} end"
 
 
 def _strptime_forms(style: Style) -> list[str]:

@@ -166,7 +166,7 @@ def _from_sheet(path: Path, target: Path, sheet: str | None) -> Text:
     records = frame.height if frame.width else 0
     hidden = ", ".join(hidden_sheets(path))
     notes = (f"hidden sheets are not read: {hidden}",) if hidden else ()
-    return Text(target, path, "xlsx", "utf-8", records, padding=scan(target).padding, notes=notes, rows=rows)
+    return Text(target, path, "xlsx", "utf-8", records, padding=PADDING, notes=notes, rows=rows)
 
 
 def _without_noise(cells: Any) -> Any:
@@ -200,7 +200,7 @@ def _from_json(path: Path, target: Path) -> Text:
         for entry in _json_objects(path):
             cells = [_json_cell(entry.get(header)) for header in headers] if isinstance(entry, dict) else [entry]
             writer.writerow(cells)
-    return Text(target, path, "json", "utf-8", 1 + objects + broken, padding=scan(target).padding)
+    return Text(target, path, "json", "utf-8", 1 + objects + broken, padding=PADDING)
 
 
 def _json_objects(path: Path) -> Iterator[dict[str, Any] | str]:
@@ -249,7 +249,7 @@ def _from_parquet(path: Path, target: Path) -> Text:
             rows = len(relation)
         except duckdb.Error as error:
             raise WanamakerError(f"the Parquet file is damaged ({_first_line(error)}); export it again") from error
-    return Text(target, path, "parquet", "utf-8", 1 + rows, padding=scan(target).padding)
+    return Text(target, path, "parquet", "utf-8", 1 + rows, padding=PADDING)
 
 
 def _first_line(error: Exception) -> str:

@@ -77,15 +77,18 @@ class Landing:
     """The landing folder: `<aa>/<sha256>` holds bytes, `<aa>/<sha256>.<file_id>.json` a delivery of them."""
 
     def __init__(self, folder: Path) -> None:
-        """Open (and make) the folder, without what a killed run left half written."""
+        """Open (and make) the folder."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        for partial in (*folder.glob("*.partial"), *folder.glob("*/*.partial")):
-            partial.unlink()
         self._copies: dict[Path, Future[Path]] = {}
         self._by_bytes: dict[str, dict[str, Delivery]] = {}
         for delivery in map(self._read, sorted(folder.glob("*/*.json"))):
             self._by_bytes.setdefault(delivery.sha256, {})[delivery.file_id] = delivery
+
+    def sweep(self) -> None:
+        """Remove what a killed run left half written; only the one active run may do so."""
+        for partial in (*self.folder.glob("*.partial"), *self.folder.glob("*/*.partial")):
+            partial.unlink()
 
     @property
     def deliveries(self) -> dict[str, Delivery]:
@@ -104,27 +107,27 @@ class Landing:
         """Whether bytes of that length landed, so that these may be the same."""
         return path.stat().st_size in self._sizes
 
-    @cached_property
+    @cached_property  # a file that comes twice in one run is only copied twice
     def _sizes(self) -> set[int]:
         kept = map(self.bytes_of, self._by_bytes)
         return {path.stat().st_size for path in kept if path.exists()}
 
     @contextmanager
-    def copying(self, path: Path) -> Iterator[None]:
+    def copying(self, path: Path) -> Iterator[Future[Path]]:
         """Copy bytes into the folder by a thread of their own; `add` keeps that copy, else it goes again."""
         partial = self.folder / "new.partial"
         with ThreadPoolExecutor(1) as thread:
             copied = thread.submit(shutil.copyfile, path, partial)
             self._copies[path] = copied
             try:
-                yield
+                yield copied
             finally:
                 copied.exception()
                 self._copies.pop(path, None)
                 partial.unlink(missing_ok=True)
 
     def add(self, delivery: Delivery, path: Path) -> Delivery:
-        """Keep a delivery and its bytes, which are those at `path`; gives it as it stands among the others.
+        """Keep a delivery and its bytes, those at `path` or their copy; gives it as it stands among the others.
 
         Whatever order the same bytes come in, the outcome is the same: a file's time counts only where
         nothing better dates these bytes, and then the earliest; of two names the first in order; an

@@ -7,7 +7,7 @@ import itertools
 import re
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -134,6 +134,7 @@ class _Session:
 
     def run(self, exports: Path | None) -> Report:
         """Take every file, derive raw, and say what became of each."""
+        self.landing.sweep()
         found: list[Found] = []
         if exports is not None:
             found, self.report.problems = discover(exports, self.work)
@@ -169,18 +170,20 @@ class _Session:
     def _take(self, file: Found) -> None:
         """Recognise one file and land it for every table that it feeds; a known one is not read again.
 
-        One of a size that never landed is new, so it is hashed, copied and made ready at the same time.
+        One of a size that never landed is new, so it is hashed and copied while its text is made ready, where that
+        needs no mapping and no sheet. Whether it changed meanwhile is asked when all of that is done.
         """
         before = _stamp(file.path)
         if self.landing.may_hold(file.path):
             self._take_hashed(file, digest_of(file.path), before)
             return
-        with self.landing.copying(file.path), ThreadPoolExecutor(1) as thread:
+        with self.landing.copying(file.path) as copied, ThreadPoolExecutor(1) as thread:
             hashing = thread.submit(digest_of, file.path)
             text = None
             if not self._entries(file) and sniff_kind(file.path) == "csv":
                 text = to_text(file.path, "csv", self.work / f"new-{next(self.numbers)}.csv")
             sha256 = hashing.result()
+            wait([copied])
             if text is not None:
                 self.texts.setdefault((sha256, None, None), text)
             self._take_hashed(file, sha256, before)
@@ -197,6 +200,7 @@ class _Session:
         kind = sniff_kind(file.path)
         wanted, is_whole = self._deliveries(file, sha256, kind, entries)
         if _stamp(file.path) != before:
+            self.texts = {key: text for key, text in self.texts.items() if key[0] != sha256}
             raise WanamakerError("it changed while it was read; run again when it is whole")
         landed = [self._land(file, delivery) for delivery in wanted]
         if is_whole:

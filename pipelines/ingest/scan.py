@@ -143,7 +143,7 @@ class _Records:
 class Scan:
     """What of a file's bytes would trip the reader: `needs_mending` where a copy must be made.
 
-    `padding` holds the kinds of spaces that cells may begin or end with.
+    `padding` holds the kinds of spaces that cells may begin or end with; a tab may always stand beside another.
     """
 
     utf8_ok: bool
@@ -181,6 +181,7 @@ def scan(path: Path) -> Scan:
         lf += mine.size
         tail = seen[-3:]
     padding |= set(tail[-1:].decode("latin-1")) & {" ", "\t"}
+    padding |= {"\t"} if padding else set()
     odd_line_ends = cr > 0 and not cr == crlf == lf
     needs_mending = nul or blank or letters.bom_inside or odd_line_ends
     return Scan(letters.end(), needs_mending, "".join(sorted(padding)), records.total, records.span_lines)
@@ -209,8 +210,9 @@ class _Letters:
             return decoder.decode(chunk, final=final)
         except UnicodeDecodeError:
             self._is_utf8 = False
+            begun, _ = decoder.getstate()
             self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-            return self._decoder.decode(chunk, final=final)
+            return self._decoder.decode(begun + chunk, final=final)
 
     def end(self) -> bool:
         """Whether all of it was UTF-8."""

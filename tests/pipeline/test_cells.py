@@ -250,3 +250,10 @@ def test_a_column_that_two_formats_fit_is_refused(cells: list[str], words: str) 
     assert words in str(error.value)
     assert "column 'Value'" in str(error.value)
     assert 'say which in the mapping: dates: "%' in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026 01 05", "2026\\01\\05", "1234 5 6", "02026-1-5", "epoch", "epoch   ", "infinity"]
+)
+def test_what_only_a_database_takes_for_a_day_is_none(cell: str) -> None:
+    assert values("date", [cell]) == [None]

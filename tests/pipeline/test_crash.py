@@ -322,3 +322,12 @@ def test_two_runs_at_once_do_not_write_together(shop: Project) -> None:
         other.communicate()
     shop.load()
     assert shop.only_file().loaded == 2
+
+
+def test_who_only_reads_landing_leaves_the_copy_of_a_run_alone(tmp_path: Path) -> None:
+    partial = tmp_path / "new.partial"
+    partial.write_bytes(b"half")
+    landing = Landing(tmp_path)
+    assert partial.exists()
+    landing.sweep()
+    assert not partial.exists()

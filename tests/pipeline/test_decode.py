@@ -171,3 +171,19 @@ def test_json_is_told_from_csv_by_content(tmp_path: Path, content: bytes, kind: 
     path = tmp_path / "people.txt"
     path.write_bytes(content)
     assert sniff_kind(path) == kind
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 2**20])
+def test_a_wide_space_is_seen_across_chunks_though_a_byte_behind_it_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(module, "_CHUNK", chunk)
+    path = tmp_path / "a.csv"
+    path.write_bytes("a,b\n1,x\u3000".encode() + b"\xff\n")
+    found = scan(path)
+    assert not found.utf8_ok
+    assert "\u3000" in found.padding
+
+
+def test_a_tab_is_trimmed_where_other_spaces_are(tmp_path: Path) -> None:
+    assert "\t" in decoded(tmp_path, b"a,b\n\t1,x \n").padding

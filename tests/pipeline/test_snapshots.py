@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.contracts import Contracts
 from pipelines.errors import WanamakerError
+from pipelines.ingest import decode, landing, load
+from pipelines.ingest.decode import Text
 from pipelines.ingest.load import Options, ingest
 from tests.pipeline.conftest import CONTRACT, contracts_of
 from tests.pipeline.project import Project
@@ -184,6 +189,37 @@ def test_without_an_account_the_mappings_file_pattern_is_the_account(shop: Proje
 
 
 # append
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_nothing_to_one_with_its_bytes(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = (f"visited_on,page\n2026-01-01,{page}\n" for page in ("home", "shop"))
+    made = threading.Event()
+
+    def to_text(path: Path, *arguments: Any, **options: Any) -> Text:
+        text = decode.to_text(path, *arguments, **options)
+        if path.name == "a.csv":
+            path.write_text(after, encoding="utf-8")
+            os.utime(path, (1_000_000_000, 1_000_000_000))
+        made.set()
+        return text
+
+    def digest_of(path: Path) -> str:
+        made.wait()
+        return landing.digest_of(path)
+
+    monkeypatch.setattr(load, "to_text", to_text)
+    monkeypatch.setattr(load, "digest_of", digest_of)
+    shop.deliver({"a.csv": before, "b.csv": after})
+    assert "it changed while it was read" in shop.report.problems[0].message
+    assert shop.rows("select page from shop.visits") == [("shop",)]
+
+
+def test_a_tab_before_a_cell_of_json_is_no_part_of_it(shop: Project) -> None:
+    shop.deliver({f"people_{MONDAY}.jsonl": '{"person_id": "\\tP1", "name": "Ann"}\n'})
+    shop.deliver({f"people_{TUESDAY}.csv": people("P1,Ann")})
+    assert shop.only_file().unchanged == 1
 
 
 def test_copies_of_a_file_are_all_told_whichever_is_dated(shop: Project) -> None:
