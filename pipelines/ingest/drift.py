@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -30,30 +31,40 @@ class Before:
     headers: tuple[str, ...]
 
 
-def read_before(path: Path, schema: str) -> dict[Key, Before]:
-    """The newest delivery of each table that was read by its own headers; none where the file is not there."""
+def read_before(path: Path, schema: str) -> dict[Key, list[Before]]:
+    """The last day's deliveries of each table that were read by their own headers; none where the file is not there."""
     if not path.exists():
         return {}
     with duckdb.connect(str(path), read_only=True) as connection:
         return before(connection, schema)
 
 
-def before(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[Key, Before]:
-    """The newest delivery of each table, from `files` of a schema."""
+def before(
+    connection: duckdb.DuckDBPyConnection, schema: str, until: datetime | None = None
+) -> dict[Key, list[Before]]:
+    """The deliveries of each table's last day in `files` of a schema, or its last before a moment, newest first."""
     rows = connection.execute(
         f"""
         select source, table_name, name, headers
         from {schema}.files
-        where pattern is null and status <> 'unreadable' and len(headers) > 0
-        qualify row_number() over (partition by source, table_name order by exported_at desc, file_id) = 1
-        """
+        where
+            pattern is null and status <> 'unreadable' and len(headers) > 0
+            and exported_at < coalesce(?, timestamp 'infinity')
+        qualify cast(exported_at as date) = max(cast(exported_at as date)) over (partition by source, table_name)
+        order by exported_at desc, file_id
+        """,
+        [until],
     ).fetchall()
-    return {(source, table): Before(name, tuple(headers)) for source, table, name, headers in rows}
+    found: dict[Key, list[Before]] = {}
+    for source, table, name, headers in rows:
+        found.setdefault((source, table), []).append(Before(name, tuple(headers)))
+    return found
 
 
-def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Before]) -> list[str]:
+def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Sequence[Before]]) -> list[str]:
     """What has changed in a file's headers, in sentences: renamed, dropped and added columns.
 
+    It is compared with the delivery whose headers are most alike, since a vendor may have several reports of one table.
     A header that feeds nothing is compared with the columns that no header feeds; where nothing was
     delivered before, only such a likeness is worth saying. Of a table beside another that other one's drift tells.
     """
@@ -67,7 +78,9 @@ def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Before]) -> 
         for position, header in enumerate(headers)
         if header and position not in used and normalise_name(header) not in table.ignored_names
     ]
-    last = known.get((table.source, table.name))
+    last = max(
+        known.get((table.source, table.name), ()), key=lambda each: _likeness(each.headers, headers), default=None
+    )
     old = header_index(table, last.headers) if last else {}
     said = list(_renamed(headers, index, last, old))
     gone = [name for name in old if name not in index]
@@ -82,6 +95,11 @@ def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Before]) -> 
     seen_before = {normalise_name(header) for header in last.headers} if last else set()
     rest = [header for header in unknown if header not in asked and normalise_name(header) not in seen_before]
     return said + list(_unknown(table, rest, index, is_first=last is None))
+
+
+def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """Share of the headers of two files that both have."""
+    return len(set(one) & set(other)) / len(set(one) | set(other))
 
 
 def _renamed(

@@ -22,7 +22,7 @@ from pipelines.errors import WanamakerError
 from pipelines.ingest import raw
 from pipelines.ingest.decode import Kind, Text, hidden_sheets, sheet_names, sniff_kind, to_text
 from pipelines.ingest.discover import Found, Problem, clear, discover
-from pipelines.ingest.drift import Before, Key, drift, retyped
+from pipelines.ingest.drift import Before, Key, before, drift, retyped
 from pipelines.ingest.landing import Delivery, Landing, digest_of
 from pipelines.ingest.lines import lines_of
 from pipelines.ingest.mapping import Mapping, TableMapping
@@ -47,7 +47,7 @@ class Options:
     exported_at: datetime | None = None
     accept_shrink: bool = False
     memory_limit: str = "1200MB"
-    before: dict[Key, Before] = field(default_factory=dict)
+    before: dict[Key, list[Before]] = field(default_factory=dict)
     """How each table was read last, where that stands in another data folder."""
 
 
@@ -464,26 +464,23 @@ class _Session:
         return [seen.file_id] if seen.file_id in same else same
 
     def _report_drift(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """What has changed in the new files, each compared with the delivery of its table before it."""
+        """What has changed in the new files, each compared with the deliveries of its table before it."""
         rows = connection.execute(
             """
-            select
-                file_id, source, table_name, rows_read, headers, exported_at,
-                lag(struct_pack(name, headers)) over (
-                    partition by source, table_name order by exported_at, file_id
-                ) as earlier
+            select file_id, source, table_name, rows_read, headers, exported_at
             from registry.files
             where pattern is null and status <> 'unreadable' and len(headers) > 0
+            order by exported_at, file_id
             """
         ).fetchall()
         names = {seen.file_id: name for name, seen in self.seen}
-        for file_id, source, table_name, rows_read, headers, _, earlier in sorted(rows, key=lambda row: row[5]):
+        earlier: dict[datetime, dict[Key, list[Before]]] = {}
+        for file_id, source, table_name, rows_read, headers, exported_at in rows:
             if file_id not in names or file_id in self.registered:
                 continue
-            known = dict(self.options.before)
-            if earlier is not None:
-                known[source, table_name] = Before(earlier["name"], tuple(earlier["headers"]))
-            words = drift(self.contracts.table(source, table_name), headers, known)
+            if exported_at not in earlier:
+                earlier[exported_at] = self.options.before | before(connection, "registry", exported_at)
+            words = drift(self.contracts.table(source, table_name), headers, earlier[exported_at])
             words += retyped(connection, file_id, rows_read)
             self.report.drift += [Problem(names[file_id], each) for each in words]
 

@@ -161,3 +161,12 @@ def test_other_ids_that_a_spreadsheet_cut_short_are_said(shop: Project) -> None:
     shop.deliver({"calls_2026-01-05.csv": "call_id,called_on,caller\n1.23457E+11,2026-01-01,Ann\n"})
     (words,) = changes(shop)
     assert words.startswith("call_id holds ids such as '1.23457E+11', which a spreadsheet has cut short")
+
+
+@pytest.mark.parametrize("folder", ["a", "b", "c", "d"])  # other bytes of a row, another order of ids
+def test_two_reports_of_one_table_are_each_compared_with_their_own(shop: Project, folder: str) -> None:
+    short = f"person_id,name\nP9,{folder}\n"
+    shop.deliver({"people_2026-01-05.csv": FIRST, "a/people_2026-01-05.csv": short})
+    assert changes(shop) == []
+    shop.deliver({"people_2026-01-06.csv": FIRST.replace("Ann", "Anna"), "a/people_2026-01-06.csv": short + "P8,Max\n"})
+    assert changes(shop) == []
