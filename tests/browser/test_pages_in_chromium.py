@@ -229,6 +229,7 @@ def test_a_cell_of_the_heat_table_opens_its_invoices(contexts: Callable[..., Bro
         assert box is not None
         page.mouse.click(box["x"] + 320, box["y"] + 34 * 2.5)
         page.get_by_role("heading", name="Granite Bank · 1–30 days").wait_for(timeout=15_000)
+        page.locator("[data-testid=stDataFrame]").nth(1).wait_for(timeout=15_000)
         assert page.locator("[data-testid=stDataFrame]").count() == 2
         assert wrong == []
 
