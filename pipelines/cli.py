@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from pipelines.errors import WanamakerError, shown
+from pipelines.errors import WanamakerError, rows_in_words, shown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -195,18 +195,14 @@ def _print_report(report: Report) -> None:
         if file.duplicate:
             print(
                 shown(
-                    f"  {file.name}: {_rows(file.duplicate)} of {file.rows_read:,} with an id that another row of that "
-                    "day has too; the last one stands"
+                    f"  {file.name}: {rows_in_words(file.duplicate)} of {file.rows_read:,} with an id that another row "
+                    "of that day has too; the last one stands"
                 )
             )
     for problem in report.problems:
         print(shown(f"  not loaded: {problem.name}: {problem.message}"))
     for change in report.drift:
         print(shown(f"  changed: {change.name}: {change.message}"))
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 @app.command()
@@ -321,12 +317,15 @@ def _run(request: Any, *, as_json: bool) -> None:
         return
     _print_report(outcome.report)
     if rejected := sum(file.rejected for file in outcome.report.files):
-        print(f"  {_rows(rejected)} rejected; to see which: wanamaker rejects{_option(request.settings.data)}")
+        print(f"  {rows_in_words(rejected)} rejected; to see which: wanamaker rejects{_option(request.settings.data)}")
     record = outcome.record
     print(f"tests of figures: {record.tests_passed:,} passed, {record.tests_warned:,} warned, 0 failed")
     for test in outcome.build.tests:
         if test.status == "warn":
-            print(f"  warned: {test.name} ({_rows(test.failures)})" + "".join(f"\n    {row}" for row in test.sample))
+            print(
+                f"  warned: {test.name} ({rows_in_words(test.failures)})"
+                + "".join(f"\n    {row}" for row in test.sample)
+            )
     took = ", ".join(
         f"{name} {seconds:.1f} s" for name, seconds in record.seconds.items() if name in ("ingest", "build", "publish")
     )
@@ -432,7 +431,7 @@ def reject_lines(rejects: list[dict[str, Any]]) -> list[str]:
             where = f"{name}, column {column}" if column else name
             lines.append(shown(f"  and {len(found) - _SHOWN_REJECTS:,} more in {where}"))
     rows = len({(reject["name"], reject["table_name"], reject["record"]) for reject in rejects})
-    return [*lines, f"  {_rows(rows)} would be rejected"] if rejects else []
+    return [*lines, f"  {rows_in_words(rows)} would be rejected"] if rejects else []
 
 
 def reject_words(reject: dict[str, Any]) -> str:

@@ -28,3 +28,8 @@ class RunActiveError(WanamakerError):
     """Another run holds the data folder. Exit code 3."""
 
     exit_code = 3
+
+
+def rows_in_words(count: int) -> str:
+    """A count of rows as a message says it."""
+    return "1 row" if count == 1 else f"{count:,} rows"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from pipelines.contracts import load_contracts
-from pipelines.errors import FiguresFailedError, WanamakerError
+from pipelines.errors import FiguresFailedError, WanamakerError, rows_in_words
 from pipelines.foresight import stops
 from pipelines.ingest.discover import MAPPING_NAMES, Problem
 from pipelines.ingest.load import Options, Report, ingest
@@ -186,7 +186,7 @@ def failure_words(result: BuildResult, report: Report | None = None, causes: Seq
         "nothing was published: " + ("a model could not be built" if result.errors else "a test of a figure failed")
     ]
     for test in result.failed[:_SHOWN_TESTS]:
-        detail = f"{test.failures:,} {'row' if test.failures == 1 else 'rows'}" if test.failures else test.message
+        detail = rows_in_words(test.failures) if test.failures else test.message
         lines.append(f"  {test.name} ({detail})" + "".join(f"\n    {row}" for row in test.sample))
         lines += [f"    to mend it: {test.mend}"] if test.mend else []
     if len(result.failed) > _SHOWN_TESTS:
@@ -197,8 +197,7 @@ def failure_words(result: BuildResult, report: Report | None = None, causes: Seq
     if len(problems) > _SHOWN_TESTS:
         lines.append(f"  and {len(problems) - _SHOWN_TESTS} more files; see wanamaker check")
     if rejected := sum(file.rejected for file in report.files) if report else 0:
-        rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
-        lines.append(f"  {rows} of these files rejected; to see which: wanamaker check EXPORTS")
+        lines.append(f"  {rows_in_words(rejected)} of these files rejected; to see which: wanamaker check EXPORTS")
     lines.append("what was published before stays; mend the export or the rules and run again")
     return "\n".join(lines)
 

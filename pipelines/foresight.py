@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import ROOT, Contracts
+from pipelines.errors import rows_in_words
 from pipelines.ingest.cells import identifier
 from pipelines.ingest.discover import Problem
 from pipelines.ingest.load import lines_in_files
@@ -89,7 +90,7 @@ def _first_places(
         group by value order by value
         """
     ).fetchall()
-    return [(*row, "1 row" if count == 1 else f"{count:,} rows") for *row, count in found]
+    return [(*row, rows_in_words(count)) for *row, count in found]
 
 
 def _stages(connection: duckdb.DuckDBPyConnection, rules: Path | None) -> Iterator[_Stop]:

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.contracts import Table, normalise_name
 from pipelines.ingest.cells import identifier, shortened
-from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept, unpivoted
+from pipelines.ingest.recognise import CLOSE, closest, contract_file, header_index, to_accept, unused_headers
 from pipelines.ingest.words import named_like
 
 Key = tuple[str, str]
@@ -71,13 +71,7 @@ def drift(table: Table, headers: Sequence[str], known: Mapping[Key, Sequence[Bef
     if table.meta.beside:
         return []
     index = header_index(table, tuple(headers))
-    used = set(index.values())
-    used |= set(unpivoted(table, tuple(headers)))
-    unknown = [
-        header
-        for position, header in enumerate(headers)
-        if header and position not in used and normalise_name(header) not in table.ignored_names
-    ]
+    unknown = unused_headers(table, tuple(headers))
     last = max(
         known.get((table.source, table.name), ()), key=lambda each: _likeness(each.headers, headers), default=None
     )

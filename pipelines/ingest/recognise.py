@@ -348,7 +348,7 @@ def _usually(table: Table, name: str) -> str:
 
 def _remedies(table: Table, missing: list[str], layout: Layout) -> str:
     """What makes a file readable that lacks columns."""
-    unused = _unused(table, layout)
+    unused = unused_headers(table, layout.headers)
     if not unused:
         return "export it again with that column"
     lines = [to_accept(table, name, header) for name, header in _guesses(table, missing, layout).items()]
@@ -360,12 +360,12 @@ def _remedies(table: Table, missing: list[str], layout: Layout) -> str:
     )
 
 
-def _unused(table: Table, layout: Layout) -> list[str]:
+def unused_headers(table: Table, headers: tuple[str, ...]) -> list[str]:
     """The headers that feed no column of a table and are not known to be of no use."""
-    used = set(header_index(table, layout.headers).values()) | set(unpivoted(table, layout.headers))
+    used = set(header_index(table, headers).values()) | set(unpivoted(table, headers))
     return [
         header
-        for position, header in enumerate(layout.headers)
+        for position, header in enumerate(headers)
         if header and position not in used and normalise_name(header) not in table.ignored_names
     ]
 
